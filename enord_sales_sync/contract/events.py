@@ -1,0 +1,79 @@
+"""Events that Odoo sends (specification, sections 4.1 and 4.2).
+
+The bodies are built by the models; these classes say what a body may look like, for the tests and
+for the API document.
+"""
+
+import json
+from datetime import datetime, timezone
+from typing import Literal
+
+from pydantic import BaseModel
+
+CATALOG_UPDATE = "catalog.update"
+INVENTORY_CHANGE = "inventory.change"
+
+
+class CatalogVariant(BaseModel):
+    """One sellable SKU. ``current_stock`` is the total over the storefront's locations."""
+
+    sku: str
+    variant_title: str
+    selling_price: float
+    mrp: float
+    current_stock: int | float
+    specifications: dict[str, str]
+    media_assets: list[str]
+
+
+class CatalogProduct(BaseModel):
+    """A product with all its variants: it replaces whatever was known of ``group_id``."""
+
+    group_id: str
+    group_name: str
+    description: str
+    category_path: list[str]
+    tax_code: str
+    is_active: bool
+    variants: list[CatalogVariant]
+
+
+class CatalogUpdate(BaseModel):
+    event_type: Literal["catalog.update"]
+    timestamp: datetime
+    data: CatalogProduct
+
+
+class StockLevel(BaseModel):
+    """``new_quantity`` is absolute: what can be sold of the SKU from this location."""
+
+    sku: str
+    location_code: str
+    new_quantity: int | float
+    change_reason: str
+
+
+class InventoryChange(BaseModel):
+    event_type: Literal["inventory.change"]
+    timestamp: datetime
+    data: StockLevel
+
+
+def timestamp(moment):
+    """``2024-01-20T10:00:00Z`` (RFC 3339, UTC, whole seconds) of a naive UTC datetime."""
+    return moment.replace(tzinfo=timezone.utc, microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def quantity(value):
+    """A quantity as JSON has it: whole numbers are integers."""
+    return int(value) if value == int(value) else value
+
+
+def encode(event_type, moment, data):
+    """The bytes of an event, the same for the same content.
+
+    :param datetime moment: naive UTC
+    :param dict data: see :class:`CatalogProduct` and :class:`StockLevel`
+    """
+    body = {"event_type": event_type, "timestamp": timestamp(moment), "data": data}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

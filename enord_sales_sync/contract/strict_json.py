@@ -1,0 +1,123 @@
+"""JSON as RFC 8259 has it, less what no well-meant request contains.
+
+Python's parser accepts ``NaN``, duplicate keys, lone surrogates and integers of any length; each
+of them becomes an error deep inside PostgreSQL or the ORM. Here they are refused at the door.
+"""
+
+import json
+import re
+from decimal import Decimal, InvalidOperation
+
+from .problem import FieldError, Problem
+
+MAX_DEPTH = 32
+MAX_INTEGER_DIGITS = 18
+
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{\]}]')
+
+
+def parse(raw):
+    """Parse a request body.
+
+    :param bytes raw: UTF-8 encoded JSON text
+    :return: ``dict``, ``list``, ``str``, ``int``, ``Decimal``, ``bool`` or ``None``; numbers with
+        a fraction or an exponent become ``Decimal`` so that money stays exact
+    :raise Problem: 400, naming what is wrong and where
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _malformed(f"The body is not UTF-8 text (byte {error.start}).") from error
+    if _depth(raw) > MAX_DEPTH:
+        raise _malformed(f"The body is nested deeper than {MAX_DEPTH} levels.")
+    try:
+        value = json.loads(
+            text,
+            parse_constant=_refuse_constant,
+            parse_float=_decimal,
+            parse_int=_integer,
+            object_pairs_hook=_unique_object,
+        )
+    except json.JSONDecodeError as error:
+        raise _malformed(f"The body is not JSON: {error}.") from error
+    _check_strings(value, "")
+    return value
+
+
+def _malformed(detail):
+    return Problem(400, "malformed_json", detail)
+
+
+def _depth(raw):
+    depth = deepest = 0
+    for token in _BRACKETS.findall(raw):
+        if token in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _refuse_constant(name):
+    raise _malformed(f"{name} is not a JSON number.")
+
+
+def _decimal(digits):
+    try:
+        return Decimal(digits)
+    except InvalidOperation as error:
+        raise _malformed(f"The number {digits[:40]} is out of range.") from error
+
+
+def _integer(digits):
+    if len(digits.lstrip("-")) > MAX_INTEGER_DIGITS:
+        raise _malformed(f"An integer has more than {MAX_INTEGER_DIGITS} digits.")
+    return int(digits)
+
+
+def _unique_object(pairs):
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        seen = set()
+        for key, _value in pairs:
+            if key in seen:
+                raise _malformed(f"The member {key[:80]!r} occurs twice in one object.")
+            seen.add(key)
+    return result
+
+
+def _check_strings(value, pointer):
+    if isinstance(value, dict):
+        for key, child in value.items():
+            _check_text(key, pointer)
+            _check_strings(child, f"{pointer}/{escape_pointer(key)}")
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            _check_strings(child, f"{pointer}/{index}")
+    elif isinstance(value, str):
+        _check_text(value, pointer)
+
+
+def _check_text(text, pointer):
+    if "\x00" in text:
+        raise Problem(
+            400,
+            "malformed_json",
+            "A text contains the character U+0000.",
+            [FieldError(pointer, "invalid_character", "U+0000 is not allowed in a text")],
+        )
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Problem(
+            400,
+            "malformed_json",
+            "A text contains a lone surrogate.",
+            [FieldError(pointer, "invalid_character", "a lone surrogate is not a character")],
+        ) from error
+
+
+def escape_pointer(token):
+    """One reference token of a JSON Pointer (RFC 6901)."""
+    return token.replace("~", "~0").replace("/", "~1")

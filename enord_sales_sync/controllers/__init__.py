@@ -1,0 +1,3 @@
+from . import problem_dispatcher
+from . import api
+from . import media

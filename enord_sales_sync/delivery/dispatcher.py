@@ -1,0 +1,276 @@
+"""The thread that turns the outbox into HTTP requests.
+
+One daemon thread in each serving process waits for a session advisory lock; the one that holds it
+leads: it listens for ``NOTIFY``, claims what is due, and hands it to a small pool of senders. No
+cursor is open while a request is under way. When the leader dies its connection closes, the lock
+is free, and a waiting thread goes on at once.
+"""
+
+import logging
+import os
+import queue
+import select
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg2
+
+import odoo
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.service import server as odoo_server
+from odoo.sql_db import connection_info_for
+from odoo.tools import config
+
+from .sender import CONNECTIONS, Sender
+
+_logger = logging.getLogger(__name__)
+
+CHANNEL = "enord_sales_sync"
+#: Key of the session advisory lock that makes a dispatcher the leader of its database.
+LEADER_LOCK = 0x454E_4F52_4453_594E
+MODEL = "enord.webhook.event"
+POLL_SECONDS = 2.0
+RECONNECT_SECONDS = (0.1, 0.3, 1.0)
+#: Deliveries of one storefront that are claimed ahead of its connections.
+IN_FLIGHT = CONNECTIONS * 4
+CONFLICTS = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.UniqueViolation,
+    psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.LockNotAvailable,
+)
+
+_threads = {}
+_wanted_after_fork = set()
+_threads_lock = threading.Lock()
+
+
+def ensure_running(dbname):
+    """Start this database's dispatcher in every process that serves it.
+
+    Called whenever a registry is loaded. The master of the multi-worker server only remembers the
+    database, because threads do not survive ``fork``; its children start their own. The gevent
+    process does none of this work, nor do one-off commands such as ``odoo shell``.
+    """
+    server = odoo_server.server
+    if server is None or odoo.evented or config["stop_after_init"]:
+        return
+    if isinstance(server, odoo_server.PreforkServer) and server.pid == os.getpid():
+        _wanted_after_fork.add(dbname)
+        return
+    with _threads_lock:
+        thread = _threads.get(dbname)
+        if thread is None or not thread.is_alive():
+            thread = _threads[dbname] = DispatcherThread(dbname)
+            thread.start()
+
+
+def _start_after_fork():
+    global _threads_lock
+    _threads_lock = threading.Lock()
+    _threads.clear()
+    for dbname in sorted(_wanted_after_fork):
+        ensure_running(dbname)
+
+
+os.register_at_fork(after_in_child=_start_after_fork)
+
+
+class ModuleGone(Exception):
+    """The add-on was uninstalled, or the database dropped: there is nothing left to do."""
+
+
+class DispatcherThread(threading.Thread):
+    """Leads, or waits to lead, until the process ends."""
+
+    def __init__(self, dbname):
+        super().__init__(name=f"enord.dispatcher.{dbname}", daemon=True)
+        self.dbname = dbname
+
+    def run(self):
+        # what Odoo's loggers and ORM expect of a thread
+        threading.current_thread().dbname = self.dbname
+        failures = 0
+        while True:
+            try:
+                self._lead()
+            except ModuleGone:
+                _logger.info("Dispatcher of %s ends: nothing to deliver here", self.dbname)
+                return
+            except psycopg2.OperationalError as error:
+                if "does not exist" in str(error):
+                    return
+                if not failures:
+                    _logger.info("Dispatcher of %s lost PostgreSQL: %s", self.dbname, error)
+            except Exception:
+                _logger.exception("Dispatcher of %s failed, starting again", self.dbname)
+            time.sleep(RECONNECT_SECONDS[min(failures, len(RECONNECT_SECONDS) - 1)])
+            failures += 1
+
+    def _lead(self):
+        _db, params = connection_info_for(self.dbname)
+        connection = psycopg2.connect(
+            **params,
+            connect_timeout=5,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=3,
+        )
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cr:
+                cr.execute("SELECT pg_advisory_lock(%s)", [LEADER_LOCK])
+                cr.execute(f"LISTEN {CHANNEL}")
+            _logger.info("Dispatcher of %s leads", self.dbname)
+            with Drain(self.dbname) as drain:
+                while True:
+                    drain.step()
+                    self._wait(connection, drain)
+        finally:
+            connection.close()
+
+    def _wait(self, connection, drain):
+        """Return on a NOTIFY, on a finished delivery, or when something falls due."""
+        readable, _w, _x = select.select([connection, drain.wakeup], [], [], drain.idle_seconds())
+        if connection in readable:
+            connection.poll()
+            connection.notifies.clear()
+
+
+class Drain:
+    """Claim, send, record: the work itself, without the question of who leads.
+
+    :meth:`step` never waits for HTTP; :attr:`wakeup` becomes readable when a delivery ends.
+    """
+
+    def __init__(self, dbname, sender=None):
+        self.dbname = dbname
+        self.sender = sender or Sender()
+        self.wakeup, self._wake = socket.socketpair()
+        self.wakeup.setblocking(False)
+        self._wake.setblocking(False)
+        self._pools = {}
+        self._in_flight = {}
+        self._results = queue.SimpleQueue()
+        self._next_due = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
+        self.sender.close()
+        self.wakeup.close()
+        self._wake.close()
+
+    @property
+    def busy(self):
+        return bool(self._in_flight)
+
+    def idle_seconds(self):
+        if self._next_due is None:
+            return POLL_SECONDS
+        return max(0.0, min(POLL_SECONDS, self._next_due - time.monotonic()))
+
+    def step(self):
+        """Record what has ended and start what is due, until neither is left."""
+        while True:
+            recorded = self._record()
+            started = self._start()
+            if not recorded and not started:
+                return
+
+    def run_until_empty(self, timeout):
+        """Deliver everything that is due now; for the cron job and for tests."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            self.step()
+            if not self.busy:
+                return
+            select.select([self.wakeup], [], [], max(0.0, deadline - time.monotonic()))
+
+    def _start(self):
+        """Claim and hand over; returns the number of deliveries started."""
+        busy = {
+            storefront_id: len(events) for storefront_id, events in self._in_flight.items()
+        }
+        try:
+            with self._model() as model:
+                claimed, due_in = model._claim(busy, IN_FLIGHT)
+            self._next_due = None if due_in is None else time.monotonic() + due_in
+            if not claimed:
+                return 0
+            with self._model() as model:
+                deliveries, unchanged = model._prepare(claimed)
+        except CONFLICTS:
+            # another dispatcher took some of the same keys: look again
+            time.sleep(0.01)
+            return 1
+        for delivery in deliveries:
+            self._in_flight.setdefault(delivery.storefront_id, set()).add(delivery.event_id)
+            self._pool(delivery.storefront_id).submit(self._send, delivery)
+        return len(deliveries) + unchanged
+
+    def _send(self, delivery):
+        result = self.sender.send(delivery)
+        self._results.put(result)
+        try:
+            self._wake.send(b"x")
+        except (BlockingIOError, OSError):
+            pass  # already readable, or closing
+
+    def _record(self):
+        try:
+            while self.wakeup.recv(4096):
+                pass
+        except (BlockingIOError, OSError):
+            pass
+        results = []
+        while not self._results.empty():
+            results.append(self._results.get())
+        if not results:
+            return 0
+        try:
+            with self._model() as model:
+                model._record(results)
+        except Exception:
+            # kept: they are recorded with the next ones, or their leases run out
+            for result in results:
+                self._results.put(result)
+            raise
+        for result in results:
+            self._in_flight[result.delivery.storefront_id].discard(result.delivery.event_id)
+        self._in_flight = {key: events for key, events in self._in_flight.items() if events}
+        return len(results)
+
+    def _pool(self, storefront_id):
+        if storefront_id not in self._pools:
+            self._pools[storefront_id] = ThreadPoolExecutor(
+                CONNECTIONS, thread_name_prefix=f"enord.sender.{storefront_id}"
+            )
+        return self._pools[storefront_id]
+
+    def _model(self):
+        return _ModelCursor(self.dbname)
+
+
+class _ModelCursor:
+    """A transaction of its own on the outbox model; commits when left without an error."""
+
+    def __init__(self, dbname):
+        self._dbname = dbname
+
+    def __enter__(self):
+        registry = Registry(self._dbname)
+        registry = registry.check_signaling()
+        if MODEL not in registry:
+            raise ModuleGone
+        self._cr = registry.cursor()
+        return api.Environment(self._cr, SUPERUSER_ID, {})[MODEL]
+
+    def __exit__(self, exc_type, exc, traceback):
+        return self._cr.__exit__(exc_type, exc, traceback)

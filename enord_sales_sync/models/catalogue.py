@@ -1,0 +1,137 @@
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
+
+from ..contract import events
+
+
+class EnordStorefront(models.Model):
+    """What a storefront is told of products and stock, built from committed state."""
+
+    _inherit = "enord.storefront"
+
+    def _published_domain(self):
+        """Domain on ``product.product`` of what this storefront sells.
+
+        Override to publish by another rule.
+        """
+        self.ensure_one()
+        return Domain([
+            ("active", "=", True),
+            ("default_code", "!=", False),
+            ("sale_ok", "=", True),
+            ("is_storable", "=", True),
+            ("enord_published", "=", True),
+            ("company_id", "in", [False, self.company_id.id]),
+        ]) & Domain(safe_eval(self.product_domain or "[]"))
+
+    def _published_products(self, domain=None):
+        """Published products, one for each SKU: of several with the same SKU the oldest."""
+        products = self.env["product.product"].search(
+            self._published_domain() & Domain(domain or []), order="id",
+        )
+        by_sku = {}
+        for product in products:
+            by_sku.setdefault(product.default_code, product)
+        return products.browse(product.id for product in by_sku.values())
+
+    def _catalog_data(self, template):
+        """``data`` of ``catalog.update`` (specification, section 4.1).
+
+        Override to add members; what is added is sent as it stands.
+
+        :param template: one ``product.template``, archived or not
+        :rtype: dict
+        """
+        self.ensure_one()
+        variants = self._published_products([("product_tmpl_id", "=", template.id)])
+        prices = self._selling_prices(variants)
+        stock = variants._enord_sellable(self.warehouse_ids)
+        totals = {}
+        for (product_id, _warehouse_id), quantity in stock.items():
+            totals[product_id] = totals.get(product_id, 0.0) + quantity
+        return {
+            "group_id": template.enord_group_id,
+            "group_name": template.name,
+            "description": template.description_sale or "",
+            "category_path": self._category_path(template.categ_id),
+            "tax_code": template._enord_tax_code(),
+            "is_active": bool(variants),
+            "variants": [
+                self._variant_data(
+                    variant, prices[variant.id], events.quantity(totals.get(variant.id, 0.0))
+                )
+                for variant in variants
+            ],
+        }
+
+    def _variant_data(self, variant, price, stock):
+        """One member of ``variants`` in ``catalog.update``. Override to add members."""
+        return {
+            "sku": variant.default_code,
+            "variant_title": variant._enord_variant_title(),
+            "selling_price": price,
+            "mrp": variant.enord_mrp or price,
+            "current_stock": stock,
+            "specifications": variant._enord_specifications(),
+            "media_assets": variant._enord_media_urls(self.get_base_url()),
+        }
+
+    def _selling_prices(self, products):
+        """``{product_id: float}`` by the storefront's pricelist, rounded to its currency."""
+        if not products:
+            return {}
+        prices = self.pricelist_id._get_products_price(
+            products, 1.0, currency=self.currency_id,
+        )
+        return {
+            product_id: self.currency_id.round(price) for product_id, price in prices.items()
+        }
+
+    def _category_path(self, category):
+        path = []
+        while category:
+            path.insert(0, category.name)
+            category = category.parent_id
+        return path
+
+    def _inventory_data(self, product, warehouse, reason):
+        """``data`` of ``inventory.change`` (specification, section 4.2). Override to add members.
+
+        :rtype: dict
+        """
+        quantity = product._enord_sellable(warehouse).get((product.id, warehouse.id), 0.0)
+        return self._inventory_data_of(product, warehouse, reason, quantity)
+
+    def _inventory_data_of(self, product, warehouse, reason, quantity):
+        return {
+            "sku": product.default_code,
+            "location_code": warehouse.enord_location_code,
+            "new_quantity": events.quantity(quantity),
+            "change_reason": reason,
+        }
+
+    def _snapshot(self, warehouses):
+        """``GET /api/inventory/snapshot`` (specification, section 6).
+
+        :return: list of ``(sku, quantity)`` of every published SKU, by SKU
+        """
+        self.ensure_one()
+        Product = self.env["product.product"].with_context(active_test=False)
+        self.env["stock.quant"].flush_model()
+        published = Product._search(self._published_domain())
+        return self.env.execute_query(SQL(
+            """
+            SELECT DISTINCT ON (product.default_code)
+                   product.default_code, COALESCE(stock.total, 0)
+              FROM product_product product
+         LEFT JOIN (SELECT product_id, SUM(quantity) AS total
+                      FROM (%(sellable)s) AS by_warehouse GROUP BY product_id) AS stock
+                ON stock.product_id = product.id
+             WHERE product.id IN %(published)s
+          ORDER BY product.default_code, product.id
+            """,
+            sellable=Product._enord_sellable_sql(SQL("TRUE"), warehouses),
+            published=published.subselect(),
+        ))

@@ -1,0 +1,50 @@
+from odoo import models
+from odoo.tools import SQL
+
+from ..contract.events import CATALOG_UPDATE, INVENTORY_CHANGE
+from ..delivery.dispatcher import CHANNEL
+
+
+class EnordStorefront(models.Model):
+    _inherit = "enord.storefront"
+
+    def _queue_full_resync(self):
+        """Queue every published product and its stock at every location, catalogue first."""
+        self.ensure_one()
+        products = self._published_products()
+        self.flush_recordset()
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO enord_webhook_event
+                   (storefront_id, event_type, key, product_tmpl_id, product_id, warehouse_id,
+                    change_reason, state, attempts, recorded_at, next_attempt_at, create_date,
+                    create_uid)
+            SELECT %(storefront)s, queued.event_type, queued.key, queued.product_tmpl_id,
+                   queued.product_id, queued.warehouse_id, 'RESYNC', 'pending', 0,
+                   moment.at, moment.at, moment.at, %(uid)s
+              FROM (SELECT %(catalog)s AS event_type,
+                           'catalog:' || product.product_tmpl_id AS key,
+                           product.product_tmpl_id, NULL::int AS product_id,
+                           NULL::int AS warehouse_id
+                      FROM product_product product
+                     WHERE product.id = ANY(%(products)s)
+                  GROUP BY product.product_tmpl_id
+                 UNION ALL
+                    SELECT %(inventory)s, 'stock:' || product.id || ':' || served.warehouse_id,
+                           NULL, product.id, served.warehouse_id
+                      FROM product_product product, enord_storefront_warehouse_rel served
+                     WHERE product.id = ANY(%(products)s)
+                       AND served.storefront_id = %(storefront)s) AS queued,
+                   (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
+          ORDER BY queued.event_type, queued.key
+            """,
+            storefront=self.id, uid=self.env.uid, products=products.ids,
+            catalog=CATALOG_UPDATE, inventory=INVENTORY_CHANGE,
+        ))
+        if self.env.cr.rowcount:
+            self.env.cr.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+    def _signing_secrets(self):
+        """The secrets that sign, the current one first."""
+        self.ensure_one()
+        return [self.sudo().webhook_secret]

@@ -1,0 +1,109 @@
+import logging
+import random
+import time
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo import models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from ..contract.problem import Problem
+
+_logger = logging.getLogger(__name__)
+
+#: Name spaces of the advisory locks (the first of their two keys).
+PRODUCT_LOCK = 0x454E01
+CUSTOMER_LOCK = 0x454E02
+DEADLINE_SECONDS = 10.0
+RETRY_AFTER_SECONDS = 2
+PAUSE_SECONDS = (0.005, 0.05)
+
+
+class EnordStorefront(models.Model):
+    """Whoever sells a unit online does it alone.
+
+    The snapshot of a REPEATABLE READ transaction is taken by its first query, and authentication
+    has queried already: what such a transaction reads after waiting for a lock is old. So the
+    locks are the session's, and the work begins a new transaction once they are held.
+    """
+
+    _inherit = "enord.storefront"
+
+    def _in_locked_transaction(self, locks, work):
+        """Run ``work`` in a transaction of its own, holding advisory locks, and commit it.
+
+        A conflict with someone who does not take these locks (a delivery, a counter sale) is
+        tried again at once.
+
+        :param locks: ``(name space, number)`` pairs
+        :param work: callable without arguments; may run several times
+        :raise Problem: 503 when the locks or a quiet moment were not to be had in time
+        """
+        cr = self.env.cr
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        cr.rollback()
+        with self._session_locks(sorted(set(locks)), deadline):
+            while True:
+                cr.rollback()
+                self.env.transaction.reset()
+                try:
+                    self._set_lock_timeout(deadline)
+                    result = work()
+                    cr.commit()
+                    return result
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY + (
+                    psycopg2.errors.UniqueViolation,
+                ) as error:
+                    cr.rollback()
+                    _logger.info("Transaction of storefront %s again: %s", self.id, error)
+                    if time.monotonic() > deadline:
+                        raise _busy() from error
+                    time.sleep(random.uniform(*PAUSE_SECONDS))
+
+    @contextmanager
+    def _session_locks(self, locks, deadline):
+        cr = self.env.cr
+        held = []
+        try:
+            self._set_lock_timeout(deadline)
+            for lock in locks:
+                # sorted, so that two orders of the same SKUs never wait for one another
+                cr.execute("SELECT pg_advisory_lock(%s, %s)", lock)
+                held.append(lock)
+            yield
+        except psycopg2.errors.LockNotAvailable as error:
+            cr.rollback()
+            raise _busy() from error
+        finally:
+            if not cr.closed:
+                # a failed transaction would refuse the unlock
+                cr.rollback()
+                for lock in held:
+                    cr.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+
+    def _set_lock_timeout(self, deadline):
+        milliseconds = max(1, int((deadline - time.monotonic()) * 1000))
+        self.env.cr.execute(SQL("SELECT set_config('lock_timeout', %s, true)", f"{milliseconds}ms"))
+
+    def _lock_quants(self, products):
+        """Wait for whoever moves these products in Odoo itself, and keep them out until commit."""
+        self.env.cr.execute(SQL(
+            """
+            SELECT quant.id
+              FROM stock_quant quant
+              JOIN stock_location location ON location.id = quant.location_id
+             WHERE quant.product_id IN %s AND location.warehouse_id IN %s
+               AND location.usage = 'internal'
+          ORDER BY quant.id
+               FOR UPDATE OF quant
+            """, tuple(products.ids), tuple(self.warehouse_ids.ids),
+        ))
+
+
+def _busy():
+    return Problem(
+        503, "busy", "Too many requests for the same products at once; nothing was written. "
+        "Send the same request again.", headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
+    )

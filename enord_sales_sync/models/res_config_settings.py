@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    enord_storefront_count = fields.Integer(compute="_compute_enord_storefront_count")
+
+    def _compute_enord_storefront_count(self):
+        self.enord_storefront_count = self.env["enord.storefront"].search_count([])
+
+    def action_enord_storefronts(self):
+        """Open the storefront where there is one, the list otherwise."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("enord_sales_sync.action_storefront")
+        storefronts = self.env["enord.storefront"].search([], limit=2)
+        if len(storefronts) == 1:
+            action.update(res_id=storefronts.id, views=[(False, "form")])
+        return action

@@ -1,0 +1,25 @@
+from odoo import api, fields, models
+
+
+class StockWarehouse(models.Model):
+    _inherit = "stock.warehouse"
+
+    enord_location_code = fields.Char(
+        "Storefront Location Code",
+        compute="_compute_enord_location_code", store=True, readonly=False, copy=False,
+        help="How storefronts know this warehouse (location_code). The short name, unless you "
+             "enter another code.",
+    )
+
+    _enord_location_code_uniq = models.Constraint(
+        "unique (enord_location_code, company_id)",
+        "Each warehouse of a company needs a storefront location code of its own.",
+    )
+
+    @api.depends("code")
+    def _compute_enord_location_code(self):
+        for warehouse in self:
+            if not warehouse.enord_location_code or (
+                warehouse.enord_location_code == warehouse._origin.code
+            ):
+                warehouse.enord_location_code = warehouse.code

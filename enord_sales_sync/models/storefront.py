@@ -1,0 +1,171 @@
+import secrets
+from urllib.parse import urlsplit
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools.safe_eval import safe_eval
+
+
+class EnordStorefront(models.Model):
+    _name = "enord.storefront"
+    _description = "Storefront"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company,
+    )
+    webhook_url = fields.Char(
+        "Webhook URL", tracking=True,
+        help="Where the storefront receives events. Empty: nothing is sent.",
+    )
+    webhook_secret = fields.Char(
+        "Webhook Secret", required=True, copy=False, default=lambda self: secrets.token_hex(32),
+        groups="enord_sales_sync.group_manager",
+        help="Key of the HMAC-SHA256 in the X-Signature header. The storefront needs the same.",
+    )
+    test_mode = fields.Boolean(
+        "Test Storefront", tracking=True,
+        help="A storefront under development: plain http is allowed.",
+    )
+    allow_private_addresses = fields.Boolean(
+        compute="_compute_allow_private_addresses", store=True, readonly=False, tracking=True,
+        help="Allow a webhook URL that leads to a private or local address. Only for a storefront "
+             "in your own network.",
+    )
+    warehouse_ids = fields.Many2many(
+        "stock.warehouse", "enord_storefront_warehouse_rel", "storefront_id", "warehouse_id",
+        string="Warehouses", required=True, check_company=True,
+        domain="[('company_id', '=', company_id)]",
+        default=lambda self: self.env["stock.warehouse"].search(
+            [("company_id", "=", self.env.company.id)]
+        ),
+        help="Whose stock the storefront sells, in the order in which it is taken.",
+    )
+    pricelist_id = fields.Many2one(
+        "product.pricelist", check_company=True, tracking=True,
+        help="Prices the storefront shows. Empty: the sales prices of the products.",
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    product_domain = fields.Char(
+        "Products", default="[]",
+        help="Which of the published products this storefront sells.",
+    )
+    team_id = fields.Many2one("crm.team", "Sales Team", check_company=True)
+    service_user_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
+    api_key_count = fields.Integer(compute="_compute_api_key_count")
+    api_base_url = fields.Char("API URL", compute="_compute_api_base_url")
+    pending_count = fields.Integer("Events Waiting", compute="_compute_event_counts")
+    dead_count = fields.Integer("Dead Letters", compute="_compute_event_counts")
+    last_delivery_at = fields.Datetime("Last Delivery", compute="_compute_event_counts")
+
+    @api.depends("test_mode")
+    def _compute_allow_private_addresses(self):
+        for storefront in self:
+            storefront.allow_private_addresses = storefront.test_mode
+
+    @api.depends("pricelist_id", "company_id")
+    def _compute_currency_id(self):
+        for storefront in self:
+            storefront.currency_id = (
+                storefront.pricelist_id.currency_id or storefront.company_id.currency_id
+            )
+
+    def _compute_api_base_url(self):
+        for storefront in self:
+            storefront.api_base_url = f"{storefront.get_base_url()}/api"
+
+    def _compute_event_counts(self):
+        groups = self.env["enord.webhook.event"]._read_group(
+            [("storefront_id", "in", self.ids), ("state", "in", ("pending", "sending", "dead"))],
+            ["storefront_id", "state"], ["__count"],
+        )
+        counts = {(storefront.id, state): count for storefront, state, count in groups}
+        for storefront in self:
+            storefront.pending_count = counts.get((storefront.id, "pending"), 0) + counts.get(
+                (storefront.id, "sending"), 0
+            )
+            storefront.dead_count = counts.get((storefront.id, "dead"), 0)
+            storefront.last_delivery_at = self.env["enord.webhook.event"].search(
+                [("storefront_id", "=", storefront.id), ("state", "=", "delivered")],
+                order="id desc", limit=1,
+            ).delivered_at
+
+    @api.constrains("webhook_url", "test_mode")
+    def _check_webhook_url(self):
+        for storefront in self.filtered("webhook_url"):
+            url = urlsplit(storefront.webhook_url)
+            schemes = ("https", "http") if storefront.test_mode else ("https",)
+            if url.scheme not in schemes or not url.hostname or url.username:
+                raise ValidationError(self.env._(
+                    "Webhook URL: “%(url)s” is not an address that events can be sent to. "
+                    "Expected https:// and a host, without a user name%(hint)s.",
+                    url=storefront.webhook_url,
+                    hint="" if storefront.test_mode else self.env._(
+                        " (http:// is for test storefronts)"
+                    ),
+                ))
+
+    @api.constrains("product_domain")
+    def _check_product_domain(self):
+        for storefront in self:
+            try:
+                self.env["product.product"].search_count(
+                    safe_eval(storefront.product_domain or "[]"), limit=1
+                )
+            except Exception as error:
+                raise ValidationError(self.env._(
+                    "Products: “%s” is not a filter on products.", storefront.product_domain,
+                )) from error
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        storefronts = super().create(vals_list)
+        for storefront in storefronts:
+            storefront._create_service_user()
+        storefronts._queue_first_load()
+        return storefronts
+
+    def write(self, vals):
+        told_before = {storefront.id: storefront._told_by() for storefront in self}
+        result = super().write(vals)
+        self.filtered(
+            lambda storefront: storefront._told_by() != told_before[storefront.id]
+        )._queue_first_load()
+        return result
+
+    def _told_by(self):
+        """What decides which products a storefront knows; a change of it calls for a new load."""
+        return (
+            self.active, self.webhook_url, self.product_domain, self.pricelist_id,
+            self.warehouse_ids, self.company_id,
+        )
+
+    def _queue_first_load(self):
+        """Tell a storefront of everything it sells: at first, and after it was set up anew."""
+        for storefront in self.filtered(lambda storefront: storefront.active):
+            storefront._queue_full_resync()
+
+    def action_resync(self):
+        """Send the whole catalogue and all stock again."""
+        self._queue_first_load()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("The catalogue and all stock are on their way."),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def action_view_events(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "enord_sales_sync.action_webhook_event"
+        )
+        action["domain"] = [("storefront_id", "=", self.id)]
+        return action

@@ -1,0 +1,85 @@
+"""From the cart to an order, and the page that tells what became of it."""
+
+import secrets
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+
+from . import cart, csrf, orders, products
+from .shop import shop
+
+blueprint = Blueprint("checkout", __name__)
+blueprint.before_request(csrf.check)
+
+LONGEST_NAME = 120
+LONGEST_TAX_ID = 30
+
+
+@blueprint.get("/checkout")
+def checkout_page():
+    return _form()
+
+
+def _form(*, name: str = "", tax_id: str = "", notice: str = "", error: str = "", status=200):
+    inside = cart.contents(shop.store, cart.cart_id())
+    if not inside["orderable"]:
+        return redirect(url_for("pages.cart_page"), 303)
+    page = render_template(
+        "checkout.html",
+        cart=inside,
+        name=name,
+        tax_id=tax_id,
+        notice=notice,
+        error=error,
+        # Made with the form, so that this form, however often it is sent, is one order.
+        token=secrets.token_urlsafe(16),
+    )
+    # Not kept by the browser: "back" after an order gets a new form, with a new token.
+    return page, status, {"Cache-Control": "no-store"}
+
+
+@blueprint.post("/checkout")
+def place_order():
+    name = request.form.get("name", "").strip()
+    tax_id = request.form.get("tax_id", "").strip()
+    typed = {"name": name, "tax_id": tax_id}
+    if not name:
+        return _form(**typed, error="Please tell us who the order is for.", status=422)
+    if len(name) > LONGEST_NAME or len(tax_id) > LONGEST_TAX_ID:
+        return _form(**typed, error="That is longer than we can print.", status=422)
+    token = request.form.get("checkout_token", "")
+    if not token:
+        abort(400, "The form is not complete. Reload the page and try again.")
+    try:
+        transaction_id, is_new = orders.place_cart(
+            shop.store, cart.cart_id(), token, request.form.get("shown_total", ""), name, tax_id
+        )
+    except orders.NotOrderable:
+        return redirect(url_for("pages.cart_page"), 303)
+    except orders.PriceChanged:
+        notice = "A price or your cart has changed. Please look at the new total."
+        return _form(**typed, notice=notice, status=409)
+    if is_new:
+        shop.sales.settle_now(transaction_id)
+    return redirect(url_for(".order_page", transaction_id=transaction_id), 303)
+
+
+@blueprint.get("/orders/<transaction_id>")
+def order_page(transaction_id: str):
+    order = orders.find(shop.store, transaction_id)
+    if order is None:
+        abort(404, "There is no such order.")
+    lines = [
+        {**line, "product": products.find(shop.store, line["sku"])}
+        for line in order["request"]["line_items"]
+    ]
+    return render_template("order.html", order=order, lines=lines, refused=_refused(order))
+
+
+def _refused(order: dict) -> list[dict]:
+    """The ERP's reasons, with the name of the product each is about where it says a SKU."""
+    answer = order["erp"] if isinstance(order["erp"], dict) else {}
+    reasons = [error for error in answer.get("errors") or [] if isinstance(error, dict)]
+    for reason in reasons:
+        product = products.find(shop.store, str(reason.get("sku", "")))
+        reason["title"] = product["title"] if product else reason.get("sku")
+    return reasons

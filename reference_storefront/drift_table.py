@@ -1,0 +1,38 @@
+"""The reconciliation report as text for a terminal or a nightly mail."""
+
+from .catalogue import OTHER_LOCATIONS
+from .reconcile import Drift, Report, quantity
+
+
+def render(report: Report, *, corrected: bool) -> str:
+    """One line per drifted SKU, below it one per location that differs, then the sum of it."""
+    lines = []
+    if report.drifts:
+        width = max(28, *(len(drift.sku) for drift in report.drifts))
+        row = f"{{:<{width}}}  {{:>10}}  {{:>10}}  {{:>10}}  {{}}"
+        lines.append(row.format("SKU", "shop", "ERP", "difference", "result"))
+        for drift in report.drifts:
+            lines += _lines(row, drift, corrected)
+    if report.moving:
+        lines.append("Changing too fast to compare, left alone: " + ", ".join(report.moving))
+    found = len(report.drifts)
+    lines.append(
+        f"{found} of {report.compared} SKUs drifted."
+        if found
+        else f"No drift: {report.compared - len(report.moving)} SKUs agree with the ERP."
+    )
+    return "\n".join(lines)
+
+
+def _lines(row: str, drift: Drift, corrected: bool):
+    if not drift.correctable:
+        result = "not in the shop's catalogue: resend it from the ERP"
+        yield row.format(drift.sku, "unknown", drift.erp.total, "", result)
+        return
+    difference = quantity(drift.shop.total - drift.erp.total)
+    result = "corrected" if corrected else "left as it is (dry run)"
+    yield row.format(drift.sku, drift.shop.total, drift.erp.total, f"{difference:+}", result)
+    for code, units in sorted(drift.shop.by_location.items()):
+        real = drift.erp.by_location.get(code, 0)
+        if code != OTHER_LOCATIONS and quantity(units) != real:
+            yield row.format(f"  at {code}", units, real, f"{quantity(units - real):+}", "")

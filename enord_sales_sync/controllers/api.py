@@ -73,11 +73,10 @@ def _content_hash(body):
 
 
 def _created(response, replayed):
-    return request.make_json_response(
-        response,
-        status=200 if replayed else 201,
-        headers=[("Idempotency-Replayed", "true")] if replayed else None,
-    )
+    headers = [("Content-Type", "application/json; charset=utf-8")]
+    if replayed:
+        headers.append(("Idempotency-Replayed", "true"))
+    return request.make_response(response, headers=headers, status=200 if replayed else 201)
 
 
 def _asked_warehouses(storefront):

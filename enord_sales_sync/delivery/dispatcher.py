@@ -56,11 +56,14 @@ def ensure_running(dbname):
     process does none of this work, nor do one-off commands such as ``odoo shell``.
     """
     server = odoo_server.server
-    if server is None or odoo.evented or config["stop_after_init"]:
+    if server is None or odoo.evented or config["stop_after_init"] or config["test_enable"]:
         return
-    if isinstance(server, odoo_server.PreforkServer) and server.pid == os.getpid():
-        _wanted_after_fork.add(dbname)
-        return
+    if isinstance(server, odoo_server.PreforkServer):
+        if server.pid == os.getpid():
+            _wanted_after_fork.add(dbname)
+            return
+    elif not server.httpd:
+        return  # `odoo shell` starts a server that never serves
     with _threads_lock:
         thread = _threads.get(dbname)
         if thread is None or not thread.is_alive():
@@ -89,11 +92,11 @@ class DispatcherThread(threading.Thread):
     def __init__(self, dbname):
         super().__init__(name=f"enord.dispatcher.{dbname}", daemon=True)
         self.dbname = dbname
+        self.failures = 0
 
     def run(self):
         # what Odoo's loggers and ORM expect of a thread
         threading.current_thread().dbname = self.dbname
-        failures = 0
         while True:
             try:
                 self._lead()
@@ -103,12 +106,12 @@ class DispatcherThread(threading.Thread):
             except psycopg2.OperationalError as error:
                 if "does not exist" in str(error):
                     return
-                if not failures:
+                if not self.failures:
                     _logger.info("Dispatcher of %s lost PostgreSQL: %s", self.dbname, error)
             except Exception:
                 _logger.exception("Dispatcher of %s failed, starting again", self.dbname)
-            time.sleep(RECONNECT_SECONDS[min(failures, len(RECONNECT_SECONDS) - 1)])
-            failures += 1
+            time.sleep(RECONNECT_SECONDS[min(self.failures, len(RECONNECT_SECONDS) - 1)])
+            self.failures += 1
 
     def _lead(self):
         _db, params = connection_info_for(self.dbname)
@@ -125,6 +128,7 @@ class DispatcherThread(threading.Thread):
                 cr.execute("SELECT pg_advisory_lock(%s)", [LEADER_LOCK])
                 cr.execute(f"LISTEN {CHANNEL}")
             _logger.info("Dispatcher of %s leads", self.dbname)
+            self.failures = 0
             with Drain(self.dbname) as drain:
                 while True:
                     drain.step()

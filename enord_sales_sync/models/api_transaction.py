@@ -27,7 +27,7 @@ class EnordApiTransaction(models.Model):
     )
     reference = fields.Char(required=True, readonly=True)
     content_hash = fields.Char(required=True, readonly=True)
-    response = fields.Json(readonly=True)
+    response = fields.Text(readonly=True, help="The answer, to be repeated to the letter.")
     sale_order_id = fields.Many2one(
         "sale.order", readonly=True, ondelete="set null", index="btree_not_null",
     )
@@ -88,6 +88,11 @@ class EnordApiTransaction(models.Model):
         ))
         row = self.env.cr.fetchone()
         return self.browse(row and row[0])
+
+    def _answer(self, body):
+        """Keep the answer, as the JSON text that is sent."""
+        self.response = json.dumps(body, ensure_ascii=False)
+        return self.response
 
     def _conflict(self, code, detail):
         pointer = "/transaction_id" if self.env.context.get("enord_order") else "/reference_id"

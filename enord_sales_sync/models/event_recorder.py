@@ -21,12 +21,17 @@ class EnordEventRecorder(models.AbstractModel):
     def _stock_changed(self, changes):
         """Remember that quantities changed.
 
+        Where no move tells the reason, it is the context's ``enord_change_reason``, or follows
+        from the reservation.
+
         :param changes: iterable of ``(product_id, location_id, reserved_delta)``
         """
         collected = self._collected()["stock"]
+        reason = self.env.context.get("enord_change_reason")
         for product_id, location_id, reserved_delta in changes:
             key = (product_id, location_id)
-            collected[key] = collected.get(key, 0.0) + reserved_delta
+            delta, known_reason = collected.get(key, (0.0, None))
+            collected[key] = (delta + reserved_delta, reason or known_reason)
 
     @api.model
     def _moves_done(self, move_ids):
@@ -61,8 +66,11 @@ class EnordEventRecorder(models.AbstractModel):
             return 0
         reasons = self._reasons_of_moves(move_ids)
         rows = [
-            SQL("(%s, %s, %s)", product_id, location_id, "RESERVATION" if delta > 0 else "RELEASE")
-            for (product_id, location_id), delta in stock.items()
+            SQL(
+                "(%s, %s, %s)", product_id, location_id,
+                reason or ("RESERVATION" if delta > 0 else "RELEASE"),
+            )
+            for (product_id, location_id), (delta, reason) in stock.items()
         ]
         by_move = [
             SQL("(%s, %s, %s)", product_id, warehouse_id, reason)

@@ -22,8 +22,8 @@ class EnordStorefront(models.Model):
 
         :param order: :class:`~..contract.requests.SalesOrder`
         :param str content_hash: of the request's content
-        :return: the response body, and whether it is the answer to an earlier request
-        :rtype: tuple[dict, bool]
+        :return: the response as JSON text, and whether it is the answer to an earlier request
+        :rtype: tuple[str, bool]
         :raise Problem: 409 for a reference with other content and for missing stock, 422 for an
             unknown SKU, 503 when it could not be done in time
         """
@@ -43,8 +43,7 @@ class EnordStorefront(models.Model):
                 return known.response, True
             sale = self._create_order(order, products)
             transaction.sale_order_id = sale
-            transaction.response = self._order_response(order, sale)
-            return transaction.response, False
+            return transaction._answer(self._order_response(order, sale)), False
 
         return self._in_locked_transaction(
             [(PRODUCT_LOCK, product.id) for product in products.values()]
@@ -75,7 +74,9 @@ class EnordStorefront(models.Model):
         all_products = self.env["product.product"].union(*products.values())
         self._lock_quants(all_products)
         lines = self._allocate(order, products)
-        sale = self.env["sale.order"].create(self._order_values(order, products, lines))
+        sale = self.env["sale.order"].with_context(enord_change_reason="ONLINE_SALE").create(
+            self._order_values(order, products, lines)
+        )
         sale.action_confirm()
         sale.date_order = utc_naive(order.transaction_date)
         self._reserve(sale, order)

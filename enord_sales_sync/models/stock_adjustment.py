@@ -15,7 +15,7 @@ class EnordStorefront(models.Model):
         """Deduct or return stock under a storefront's reference (specification, section 5.2).
 
         :param request: :class:`~..contract.requests.StockAdjustment`
-        :return: the response body, and whether it is the answer to an earlier request
+        :return: the response as JSON text, and whether it is the answer to an earlier request
         :raise Problem: 409 for a used reference and missing stock, 422 for an unknown SKU or
             location, 503 when it could not be done in time
         """
@@ -38,8 +38,8 @@ class EnordStorefront(models.Model):
                 known = Transaction._replay(self, "adjustment", request.reference_id, content_hash)
                 return known.response, True
             pickings = self._adjust(request, products, transaction)
-            transaction.response = self._adjustment_response(request, products, pickings)
-            return transaction.response, False
+            answer = self._adjustment_response(request, products, pickings)
+            return transaction._answer(answer), False
 
         return self._in_locked_transaction(
             [(PRODUCT_LOCK, product.id) for product in products.values()], work

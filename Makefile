@@ -1,0 +1,14 @@
+PYTHON ?= python3
+
+.PHONY: help run up down test bench lint
+
+help:
+	@echo "make run    start everything, show a stock change and a sale go through, stay until Ctrl-C"
+	@echo "make up     start PostgreSQL, Odoo with the add-on, and the storefront"
+	@echo "make down   stop them"
+	@echo "make test   run every kind of test"
+	@echo "make bench  measure the add-on beside its peers"
+	@echo "make lint   check the sources"
+
+run up down test bench lint:
+	@$(PYTHON) -m devtools $@

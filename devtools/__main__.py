@@ -1,0 +1,100 @@
+"""`python3 -m devtools COMMAND`; the Makefile's targets are these commands."""
+
+import argparse
+import importlib
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+from . import environment, lint, paths, progress, stack, test_run
+from .progress import Failure, say
+
+
+def up() -> int:
+    """Start PostgreSQL, Odoo with the add-on, and the storefront."""
+    _show(stack.up())
+    return 0
+
+
+def down() -> int:
+    """Stop all of them."""
+    say("  stopped" if stack.down() else "  nothing is up")
+    return 0
+
+
+def run() -> int:
+    """Start everything, show what it does, and stay until Ctrl-C."""
+    try:
+        connection = stack.up()
+        failed = _scenario(connection)
+        if not failed:
+            _show(connection)
+        if not failed and os.environ.get("ENORD_RUN_ONCE") != "1":
+            say("  Ctrl-C stops everything.")
+            threading.Event().wait()
+        return failed
+    except KeyboardInterrupt:
+        say("")
+        return 0
+    finally:
+        stack.down()
+        say("  stopped")
+
+
+def _scenario(connection: dict[str, str]) -> int:
+    if not importlib.util.find_spec("devtools.scenario"):
+        return 0
+    return importlib.import_module("devtools.scenario").main(connection)
+
+
+def bench() -> int:
+    """Measure the add-on beside its peers."""
+    if not (paths.REPOSITORY / "benchmarks" / "__main__.py").is_file():
+        raise Failure("There are no benchmarks yet.")
+    return subprocess.run([sys.executable, "-m", "benchmarks"], cwd=paths.REPOSITORY).returncode
+
+
+def _show(connection: dict[str, str]) -> None:
+    login = f"{connection['admin_login']} / {connection['admin_password']}"
+    say(f"  Odoo        {connection['odoo_url']}   (login {login})")
+    say(f"  Storefront  {connection['storefront_url']}")
+    say("  API key, webhook secret and database address: var/connection.json")
+
+
+COMMANDS = {
+    "run": run,
+    "up": up,
+    "down": down,
+    "test": test_run.main,
+    "bench": bench,
+    "lint": lint.main,
+}
+# Nothing has to be installed to stop what runs.
+WITHOUT_ENVIRONMENT = {"down"}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python3 -m devtools", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, function in COMMANDS.items():
+        commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0])
+    command = parser.parse_args(arguments).command
+    # A closed terminal or a plain `kill` stops things as orderly as Ctrl-C.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        if command not in WITHOUT_ENVIRONMENT:
+            environment.enter(arguments)
+        return COMMANDS[command]()
+    except Failure as error:
+        return progress.fail(error)
+    except KeyboardInterrupt:
+        say("\n  interrupted")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

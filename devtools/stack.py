@@ -1,0 +1,179 @@
+"""The whole thing up and down: PostgreSQL, Odoo with the add-on, and the storefront.
+
+`up(folder)` and `down(folder)` are all that tests and benchmarks need; each folder is a stack
+of its own, with its own database, ports and processes.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from . import (
+    database_server,
+    health,
+    marks,
+    odoo_process,
+    odoo_tree,
+    paths,
+    ports,
+    provision,
+    services,
+    supervisor,
+    template,
+)
+from .locks import is_locked, locked
+from .odoo_tree import OdooTree
+from .progress import Failure, say, step
+from .sites import AnySite, site
+from .state import State
+
+STOP_SECONDS = 40
+
+
+def up(var: Path = paths.VAR) -> dict[str, str]:
+    """Bring the stack in `var` up, healing what a crash left; returns its connection."""
+    var = paths.private_folder(var.absolute())
+    with locked(var / "command.lock", "another command on this stack"):
+        if _is_up(var):
+            say("  already up")
+            return connection(var)
+        _end_all(var)
+        try:
+            return _start(var)
+        except BaseException:
+            # Also on Ctrl-C: half a stack is of no use and would be in the way.
+            _end_all(var)
+            raise
+
+
+def down(var: Path = paths.VAR) -> bool:
+    """End every process of the stack in `var`; returns whether there was any."""
+    var = var.absolute()
+    if not var.is_dir():
+        return False
+    with locked(var / "command.lock", "another command on this stack"):
+        return _end_all(var)
+
+
+def connection(var: Path = paths.VAR) -> dict[str, str]:
+    """What is needed to use a stack; see the README for each entry."""
+    return json.loads((var / "connection.json").read_text())
+
+
+def _is_up(var: Path) -> bool:
+    if not is_locked(var / "supervisor.lock") or not (var / "connection.json").is_file():
+        return False
+    if State.load(var).served_hash != _served_hash():
+        say("  the sources have changed: starting again with the new ones")
+        return False
+    # Whatever is down now is being started again by the supervisor.
+    return not health.wait(connection(var), seconds=45)
+
+
+def _served_hash() -> str:
+    return template.sources_hash(*paths.ADDONS, "reference_storefront")
+
+
+def _end_all(var: Path) -> bool:
+    supervisors = marks.find(var, "supervisor")
+    for process in supervisors:
+        marks.terminate(process)
+    deadline = time.monotonic() + STOP_SECONDS
+    while marks.find(var, "supervisor") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return bool(marks.end(var) or supervisors)
+
+
+def _start(var: Path) -> dict[str, str]:
+    state = State.load(var)
+    tree = odoo_tree.ensure()
+    place = _database(var, tree, state)
+    state.ports = ports.choose(state.ports)
+    state.save()
+    with place.serving(state.ports["postgres"], state.postgres_password) as server:
+        config = odoo_process.write_config(var, tree, server, place.database, state.ports)
+        _update(config, tree, state)
+        provision.provision(config, tree, state)
+    _serve(var, services.of(place, config, tree, state))
+    found = _connection(state, server, place.database)
+    with step("starting PostgreSQL, Odoo and the storefront"):
+        if problem := health.wait(found, seconds=120, alive=var / "supervisor.lock"):
+            raise Failure(f"{problem}\n{_tails(var)}")
+    state.served_hash = _served_hash()
+    state.save()
+    paths.write_private(var / "connection.json", json.dumps(found, indent=2) + "\n")
+    return found
+
+
+def _database(var: Path, tree: OdooTree, state: State) -> AnySite:
+    """The stack's own database: the one it has, or a copy of the template."""
+    place = site(var)
+    key = template.base_key(tree)
+    if place.exists() and state.base_key == key:
+        return place
+    source = template.ensure("demo", tree)
+    if place.exists():
+        say(f"  Odoo or the module list has changed: new database, old one in {var}/previous")
+        place.set_aside()
+    with step("copying the database"):
+        place.create(source)
+        (var / "storefront.sqlite").unlink(missing_ok=True)
+    state.forget_database()
+    state.base_key = key
+    state.addon_hash = template.sources_hash(*paths.ADDONS)
+    state.save()
+    place.stamp.touch()
+    return place
+
+
+def _update(config: Path, tree: OdooTree, state: State) -> None:
+    current = template.sources_hash(*paths.ADDONS)
+    if state.addon_hash == current:
+        return
+    addons = ",".join(template.installable_addons())
+    with step(f"updating {addons}: its sources have changed"):
+        odoo_process.run_once(config, tree, f"updating {addons}", "-u", addons)
+    state.addon_hash = current
+    state.save()
+
+
+def _serve(var: Path, wanted: list[supervisor.Service]) -> None:
+    supervisor.write_services(var, wanted)
+    environ = marks.environ(var, "supervisor", os.environ | {"PYTHONPATH": str(paths.REPOSITORY)})
+    with (var / "log" / "supervisor.log").open("ab") as log:
+        subprocess.Popen(
+            [sys.executable, "-m", "devtools.supervisor", str(var)],
+            cwd=var,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # It outlives this command, and Ctrl-C is not for it.
+            start_new_session=True,
+        )
+
+
+def _connection(state: State, server: database_server.Server, database: str) -> dict[str, str]:
+    return {
+        "odoo_url": state.odoo_url,
+        "database": database,
+        "admin_login": "admin",
+        "admin_password": "admin",
+        "api_key": state.api_key,
+        "webhook_secret": state.webhook_secret,
+        "storefront_url": state.storefront_url,
+        "postgres_dsn": server.dsn(database),
+    }
+
+
+def _tails(var: Path) -> str:
+    shown = []
+    for name in ("odoo.log", "odoo.console.log", "storefront.log", "supervisor.log"):
+        log = var / "log" / name
+        if log.is_file():
+            lines = log.read_text(errors="replace").splitlines()[-8:]
+            shown += [f"--- {log}", *lines]
+    return "\n".join(shown)

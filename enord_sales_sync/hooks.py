@@ -1,8 +1,16 @@
 def post_init_hook(env):
-    """A storefront's own user and the group numbers of the products that were there before."""
+    """Give the products that were there before a storefront group."""
     env["product.template"].with_context(active_test=False).search([])._compute_enord_group_id()
 
 
 def uninstall_hook(env):
-    """The users behind API keys have no purpose without the add-on."""
-    env["enord.storefront"].with_context(active_test=False).search([]).service_user_id.unlink()
+    """Leave nothing that works without the add-on: no key, no user, no counter.
+
+    The users stay as archived ones, because orders name them as their makers.
+    """
+    users = env["enord.storefront"].with_context(active_test=False).search([]).service_user_id
+    env["res.users.apikeys"].search([("user_id", "in", users.ids)]).unlink()
+    users.active = False
+    # they restrict the deletion of storefronts, which is not meant to stop an uninstallation
+    env["enord.api.transaction"].search([]).unlink()
+    env.cr.execute("DROP SEQUENCE IF EXISTS enord_webhook_event_sequence")

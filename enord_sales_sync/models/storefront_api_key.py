@@ -1,3 +1,5 @@
+import secrets
+
 from odoo import models
 from odoo.exceptions import AccessError
 
@@ -18,7 +20,7 @@ class EnordStorefront(models.Model):
             no_reset_password=True, mail_create_nolog=True,
         ).create({
             "name": self.name,
-            "login": f"enord-storefront-{self.id}",
+            "login": f"enord-storefront-{self.id}-{secrets.token_hex(4)}",
             "company_id": self.company_id.id,
             "company_ids": [self.company_id.id],
             "group_ids": [(6, 0, self.env.ref("enord_sales_sync.group_service").ids)],

@@ -10,5 +10,9 @@ help:
 	@echo "make bench  measure the add-on beside its peers"
 	@echo "make lint   check the sources"
 
-run up down test bench lint:
+run up down bench lint:
 	@$(PYTHON) -m devtools $@
+
+# make test ONLY="contract addon" runs only these kinds
+test:
+	@$(PYTHON) -m devtools $@ $(ONLY)

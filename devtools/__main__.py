@@ -80,15 +80,18 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python3 -m devtools", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, function in COMMANDS.items():
-        commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0])
-    command = parser.parse_args(arguments).command
+        known = commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0])
+        if name == "test":
+            known.add_argument("kinds", nargs="*", choices=[*test_run.KINDS, []])
+    options = vars(parser.parse_args(arguments))
+    command = options.pop("command")
     # A closed terminal or a plain `kill` stops things as orderly as Ctrl-C.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         if command not in WITHOUT_ENVIRONMENT:
             environment.enter(arguments)
-        return COMMANDS[command]()
+        return COMMANDS[command](**options)
     except Failure as error:
         return progress.fail(error)
     except KeyboardInterrupt:

@@ -1,3 +1,158 @@
-def main() -> int:
-    """Run every kind of test."""
-    return 1
+"""Runs every kind of test, each in a pytest of its own, and sums them up in one line.
+
+They are separate because pytest-odoo must not be loaded where Odoo is not, and because the
+add-on's tests must not find add-ons as top-level packages.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+from . import chromium, database_server, marks, odoo_process, odoo_tree, paths, stack, template
+from .progress import say
+from .sites import site
+from .test_counts import Counts, closing_line, problems
+
+VAR = paths.VAR / "test"
+E2E_VAR = paths.VAR / "e2e"
+KIND_SECONDS = 1800
+WITHOUT_ODOO = ("-p", "no:odoo")
+PORT_VARIABLES = ("ENORD_ODOO_PORT", "ENORD_STOREFRONT_PORT", "ENORD_POSTGRES_PORT")
+
+
+def main(kinds: Sequence[str] = ()) -> int:
+    """Run every kind of test, or those named."""
+    paths.private_folder(VAR)
+    marks.end(VAR)
+    counts: dict[str, Counts] = {}
+    try:
+        for kind in kinds or KINDS:
+            say(f"\n== {kind} tests")
+            counts[kind] = KINDS[kind]()
+    finally:
+        marks.end(VAR)
+    say("")
+    for kind, count in counts.items():
+        say(f"  {kind:12} {count.ran:4} ran in {count.seconds:.0f} s")
+    found = problems(counts)
+    for problem in found:
+        say(f"  {problem}")
+    say(closing_line(counts.values()))
+    return 1 if found else 0
+
+
+def _contract() -> Counts:
+    """The wire: no Odoo, no database."""
+    return _pytest("contract", ["contract_tests"], WITHOUT_ODOO, {})
+
+
+def _storefront() -> Counts:
+    """The reference shop against a small stand-in for the ERP."""
+    environ = {"PYTHONPATH": str(paths.REPOSITORY)}
+    return _pytest("storefront", ["reference_storefront/tests"], WITHOUT_ODOO, environ)
+
+
+def _devtools() -> Counts:
+    environ = {"PYTHONPATH": str(paths.REPOSITORY)}
+    return _pytest("devtools", ["devtools/tests"], WITHOUT_ODOO, environ)
+
+
+def _addon() -> Counts:
+    """The add-on inside Odoo, HTTP included, on a fresh database without demonstration data."""
+    tree = odoo_tree.ensure()
+    chromium.ensure()
+    place = site(VAR)
+    place.create(template.ensure("plain", tree))
+    with place.serving() as server:
+        config = odoo_process.write_config(VAR, tree, server, place.database)
+        options = [
+            f"--odoo-config={config}",
+            f"--odoo-database={place.database}",
+            # Without it pytest-odoo skips every HttpCase.
+            "--odoo-http",
+            "--odoo-extra=workers=0",
+            "--odoo-extra=max-cron-threads=0",
+        ]
+        environ = {"PYTHONPATH": str(tree.python_path)}
+        tests = [f"{addon}/tests" for addon in template.installable_addons()]
+        counts = _pytest("addon", tests, options, environ)
+    place.remove()
+    return counts
+
+
+def _e2e() -> Counts:
+    """Real processes, real HTTP, a real browser, on a stack of its own."""
+    browser = chromium.ensure()
+    with _fresh_stack_folder():
+        environ = {"PYTHONPATH": str(paths.REPOSITORY), "CHROMIUM": browser}
+        return _pytest("e2e", ["e2e"], WITHOUT_ODOO, environ)
+
+
+@contextlib.contextmanager
+def _fresh_stack_folder() -> Iterator[None]:
+    stack.down(E2E_VAR)
+    if E2E_VAR.is_dir():
+        site(E2E_VAR).remove()
+        shutil.rmtree(E2E_VAR)
+    try:
+        yield
+    finally:
+        stack.down(E2E_VAR)
+
+
+KINDS = {
+    "contract": _contract,
+    "devtools": _devtools,
+    "storefront": _storefront,
+    "addon": _addon,
+    "e2e": _e2e,
+}
+
+
+def _pytest(
+    kind: str, tests: Sequence[str], options: Sequence[str], environ: dict[str, str]
+) -> Counts:
+    found = [str(paths.REPOSITORY / test) for test in tests if (paths.REPOSITORY / test).is_dir()]
+    if not found:
+        return Counts()
+    report = VAR / f"{kind}.xml"
+    report.unlink(missing_ok=True)
+    command = [
+        *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=3"),
+        *(f"--rootdir={paths.REPOSITORY}", f"--junitxml={report}"),
+        *options,
+        *found,
+    ]
+    inherited = database_server.clean_environ() if kind == "addon" else dict(os.environ)
+    # A running `make up` may have these; a second stack needs ports of its own.
+    inherited = {name: value for name, value in inherited.items() if name not in PORT_VARIABLES}
+    started = time.monotonic()
+    try:
+        # From a folder where no add-on can be imported as a top-level package.
+        status = subprocess.run(
+            command,
+            cwd=VAR,
+            env=marks.environ(VAR, kind, _without_path(inherited) | environ),
+            timeout=KIND_SECONDS,
+        ).returncode
+    except subprocess.TimeoutExpired:
+        say(f"  the {kind} tests did not end within {KIND_SECONDS} s")
+        status = -1
+    return _counts(report, status, time.monotonic() - started)
+
+
+def _without_path(environ: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environ.items() if name != "PYTHONPATH"}
+
+
+def _counts(report: Path, status: int, seconds: float) -> Counts:
+    try:
+        return Counts.read(ElementTree.parse(report).getroot(), status, seconds)
+    except (OSError, ElementTree.ParseError):
+        return Counts(status=status or 1, seconds=seconds)

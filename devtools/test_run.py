@@ -78,6 +78,8 @@ def _addon() -> Counts:
             "--odoo-http",
             "--odoo-extra=workers=0",
             "--odoo-extra=max-cron-threads=0",
+            # Odoo's pinned dependencies are full of them.
+            *("-W", "ignore::DeprecationWarning"),
         ]
         environ = {"PYTHONPATH": str(tree.python_path)}
         tests = [f"{addon}/tests" for addon in template.installable_addons()]

@@ -32,7 +32,8 @@ class ProductProduct(models.Model):
             attribute = line.attribute_id
             if not attribute.enord_in_specifications:
                 continue
-            if attribute.create_variant == "no_variant":
+            if attribute.create_variant == "no_variant" or len(line.value_ids) == 1:
+                # the variant's own values leave out attributes that have but one value
                 names = line.value_ids.mapped("name")
             else:
                 names = self.product_template_attribute_value_ids.filtered(

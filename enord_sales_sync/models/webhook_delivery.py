@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 from odoo.tools import SQL
 
 from ..contract import events
@@ -124,26 +125,51 @@ class EnordWebhookEvent(models.Model):
         return deliveries, len(event_ids) - len(deliveries)
 
     def _build_bodies(self, storefront):
-        """Store what is to be sent; return the events that need not be sent after all."""
+        """Store what is to be sent; return the events that are not sent now after all."""
         lang = storefront.company_id.partner_id.lang or self.env.user.lang
         storefront = storefront.with_company(storefront.company_id).with_context(
             lang=lang, active_test=False,
         )
+        try:
+            with self.env.cr.savepoint():
+                return self._build_batch(storefront)
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception:
+            # one product that cannot be told must not hold up the others
+            return self.browse().concat(*(event._build_alone(storefront) for event in self))
+
+    def _build_alone(self, storefront):
+        try:
+            with self.env.cr.savepoint():
+                return self._build_batch(storefront)
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception as error:
+            _logger.exception("The body of storefront event %s cannot be built", self.id)
+            self.write({
+                "state": "pending", "last_error": repr(error),
+                "next_attempt_at": fields.Datetime.now() + timedelta(seconds=delay(self.attempts)),
+                "lease_token": False, "lease_until": False,
+            })
+            return self
+
+    def _build_batch(self, storefront):
         now = fields.Datetime.now()
-        unchanged = self.browse()
+        skipped = self.browse()
         stock_events = self.filtered(lambda event: event.event_type == events.INVENTORY_CHANGE)
         stock = stock_events.product_id._enord_sellable(stock_events.warehouse_id)
         for event in self:
             data = event.with_env(storefront.env)._build_data(storefront, stock)
             if data is None:
-                unchanged += event
+                skipped += event
                 continue
             event.body = events.encode(event.event_type, now, data).decode()
             event.content_hash = _content_hash(data)
             if event.event_type == events.CATALOG_UPDATE and event._already_known():
-                unchanged += event
-        unchanged._skip()
-        return unchanged
+                skipped += event
+        skipped._skip()
+        return skipped
 
     def _build_data(self, storefront, stock):
         """``data`` of this event, or None where the storefront has nothing to learn."""

@@ -1,0 +1,65 @@
+import json
+from decimal import Decimal
+
+import pytest
+from contract.problem import Problem
+from contract.strict_json import parse
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize("raw, word", [
+    (b"", "not JSON"),
+    (b"{", "not JSON"),
+    (b"{} {}", "not JSON"),
+    (b"\xff", "UTF-8"),
+    (b'{"a": NaN}', "NaN"),
+    (b'{"a": -Infinity}', "Infinity"),
+    (b'{"a": 1, "a": 2}', "twice"),
+    (b'{"a": "\\u0000"}', "U+0000"),
+    (b'{"\\u0000": 1}', "U+0000"),
+    (b'{"a": "\\ud800"}', "surrogate"),
+    (b'{"a": ' + b"9" * 5000 + b"}", "digits"),
+    (b"[" * 100_000 + b"]" * 100_000, "deeper"),
+    (b'{"a": "' + b"x" * 10 + b'\n"}', "not JSON"),
+])
+def test_what_no_well_meant_request_contains_is_refused(raw, word):
+    with pytest.raises(Problem) as caught:
+        parse(raw)
+    assert caught.value.status == 400
+    assert word in caught.value.detail
+
+
+def test_the_place_of_a_bad_character_is_named():
+    with pytest.raises(Problem) as caught:
+        parse(b'{"lines": [{"a/b": "\\u0000"}]}')
+    assert caught.value.errors[0].pointer == "/lines/0/a~1b"
+
+
+def test_prices_stay_exact():
+    assert parse(b'{"price": 0.1}') == {"price": Decimal("0.1")}
+
+
+def test_brackets_within_texts_do_not_count_as_depth():
+    text = "[" * 1000 + '"'
+    assert parse(json.dumps([text]).encode()) == [text]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_a_value_or_a_problem(raw):
+    try:
+        parse(raw)
+    except Problem as problem:
+        assert problem.status == 400
+
+
+@given(st.recursive(
+    st.none() | st.booleans() | st.integers(-10**17, 10**17)
+    | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
+        st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), inner,
+        max_size=4,
+    ), max_leaves=20,
+))
+def test_proper_json_comes_through_unchanged(value):
+    assert parse(json.dumps(value).encode()) == value

@@ -1,0 +1,142 @@
+import json
+from pathlib import Path
+
+from odoo.tests import HttpCase, TransactionCase, new_test_user
+
+EXAMPLES = Path(__file__).parent.parent / "contract" / "examples"
+
+
+def example(name):
+    """One of the specification's own examples, as bytes."""
+    return (EXAMPLES / f"{name}.json").read_bytes()
+
+
+class SalesSyncCommon(TransactionCase):
+    """A storefront over two warehouses, and the specification's two products.
+
+    ==================  ==========  =========
+    SKU                 WH-TECH-01  WH-MUM-01
+    ==================  ==========  =========
+    DRONE-X1-PRO-KIT    12          3
+    PROP-GUARD-X1       80          25
+    ==================  ==========  =========
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.env["enord.storefront"].search([]).active = False
+        cls.company = cls.env.company
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
+        cls.env["stock.warehouse"].search([("id", "!=", cls.warehouse.id)]).active = False
+        cls.warehouse.enord_location_code = "WH-TECH-01"
+        cls.second_warehouse = cls.env["stock.warehouse"].create({
+            "name": "Second", "code": "SECND", "enord_location_code": "WH-MUM-01",
+        })
+        cls.warehouses = cls.warehouse | cls.second_warehouse
+        cls.drone = cls._make_product("DRONE-X1-PRO-KIT", 45000.0, (12, 3), enord_mrp=55000.0)
+        cls.guard = cls._make_product("PROP-GUARD-X1", 500.0, (80, 25))
+        cls.storefront = cls.env["enord.storefront"].create({
+            "name": "Test Shop",
+            "webhook_url": "https://shop.example.com/webhooks/erp",
+            "webhook_secret": "test-secret",
+            "warehouse_ids": [(6, 0, cls.warehouses.ids)],
+        })
+        cls.env.flush_all()
+        cls.env.cr.precommit.run()
+        cls.env["enord.webhook.event"].search([]).unlink()
+
+    @classmethod
+    def _make_product(cls, sku, price, stock=(0, 0), **values):
+        product = cls.env["product.product"].create({
+            "name": sku, "default_code": sku, "is_storable": True, "list_price": price,
+            "taxes_id": [(5,)], **values,
+        })
+        for warehouse, quantity in zip(cls.warehouses, stock):
+            cls._put(product, warehouse, quantity)
+        return product
+
+    @classmethod
+    def _put(cls, product, warehouse, quantity):
+        if quantity:
+            cls.env["stock.quant"]._update_available_quantity(
+                product, warehouse.lot_stock_id, quantity
+            )
+
+    def _move(self, product, quantity, source, destination, done=True, **values):
+        """A stock move, reserved, and carried out if ``done``."""
+        move = self.env["stock.move"].create({
+            "product_id": product.id, "product_uom_qty": quantity,
+            "product_uom": product.uom_id.id,
+            "location_id": source.id, "location_dest_id": destination.id, **values,
+        })
+        move._action_confirm()
+        move._action_assign()
+        if done:
+            move.quantity = quantity
+            move.picked = True
+            move._action_done()
+        return move
+
+    def recorded(self):
+        """What the transaction would put in the outbox if it ended now, oldest first."""
+        before = self.env["enord.webhook.event"].search([])
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        return (self.env["enord.webhook.event"].search([], order="id") - before)
+
+    def told(self, events):
+        """``{(sku, location code): reason}`` of stock events."""
+        return {
+            (event.product_id.default_code, event.warehouse_id.enord_location_code):
+                event.change_reason
+            for event in events if event.event_type == "inventory.change"
+        }
+
+
+class SalesSyncHttpCommon(SalesSyncCommon, HttpCase):
+    """The same over real HTTP, with an API key."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.api_key = cls.storefront._generate_api_key()
+
+    def call(self, method, path, body=None, key=None, headers=None):
+        """Call the API as the storefront does.
+
+        :param body: bytes as they are, or anything else as JSON
+        """
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+        key = self.api_key if key is None else key
+        sent = {"Authorization": f"Bearer {key}"} if key else {}
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        self.env.flush_all()
+        response = self.opener.request(
+            method, self.base_url() + path, data=body, headers={**sent, **(headers or {})},
+            allow_redirects=False, timeout=30,
+        )
+        self.env.invalidate_all()
+        return response
+
+    def assertProblem(self, response, status, code, pointer=None):
+        self.assertEqual(response.status_code, status, response.text)
+        self.assertEqual(response.headers["Content-Type"], "application/problem+json")
+        problem = response.json()
+        self.assertEqual((problem["status"], problem["code"]), (status, code))
+        self.assertTrue(problem["title"] and problem["detail"])
+        if pointer is not None:
+            self.assertIn(pointer, [error["pointer"] for error in problem["errors"]])
+        return problem
+
+    def sellable(self, product):
+        stock = product._enord_sellable(self.warehouses)
+        return [stock.get((product.id, warehouse.id), 0) for warehouse in self.warehouses]
+
+
+__all__ = ["SalesSyncCommon", "SalesSyncHttpCommon", "example", "new_test_user"]

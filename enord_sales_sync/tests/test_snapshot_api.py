@@ -1,0 +1,61 @@
+import json
+
+from odoo.tests import tagged
+
+from .common import SalesSyncHttpCommon, example
+
+PATH = "/api/inventory/snapshot"
+
+
+@tagged("post_install", "-at_install")
+class TestSnapshotApi(SalesSyncHttpCommon):
+    """``GET /api/inventory/snapshot`` (specification, section 6)."""
+
+    def test_the_specifications_example_is_produced(self):
+        self._put(self.drone, self.warehouse, -1)
+        response = self.call("GET", PATH)
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(response.json(), json.loads(example("inventory-snapshot")))
+        self.assertEqual(list(response.json()[0]), ["sku", "qty"])
+
+    def test_one_location_alone(self):
+        response = self.call("GET", PATH + "?location_code=WH-MUM-01")
+        self.assertEqual(response.json(), [
+            {"sku": "DRONE-X1-PRO-KIT", "qty": 3}, {"sku": "PROP-GUARD-X1", "qty": 25},
+        ])
+        self.assertProblem(
+            self.call("GET", PATH + "?location_code=X"), 422, "unknown_location", "location_code"
+        )
+
+    def test_every_published_sku_is_there_and_no_other(self):
+        self._make_product("EMPTY", 1.0)
+        self._make_product("HIDDEN", 1.0, (5, 5), enord_published=False)
+        self._make_product("ARCHIVED", 1.0, (5, 5)).active = False
+        self.assertEqual(
+            {item["sku"]: item["qty"] for item in self.call("GET", PATH).json()},
+            {"DRONE-X1-PRO-KIT": 15, "PROP-GUARD-X1": 105, "EMPTY": 0},
+        )
+
+    def test_it_agrees_with_what_events_and_catalogue_tell(self):
+        self._move(
+            self.drone, 4, self.warehouse.lot_stock_id,
+            self.env.ref("stock.stock_location_customers"), done=False,
+        )
+        snapshot = {item["sku"]: item["qty"] for item in self.call("GET", PATH).json()}
+        for product in (self.drone, self.guard):
+            by_event = sum(
+                self.storefront._inventory_data(product, warehouse, "")["new_quantity"]
+                for warehouse in self.warehouses
+            )
+            [variant] = self.storefront._catalog_data(product.product_tmpl_id)["variants"]
+            self.assertEqual(
+                {snapshot[product.default_code], by_event, variant["current_stock"]}, {by_event}
+            )
+
+    def test_an_unchanged_snapshot_is_not_sent_twice(self):
+        etag = self.call("GET", PATH).headers["ETag"]
+        again = self.call("GET", PATH, headers={"If-None-Match": etag})
+        self.assertEqual((again.status_code, again.content), (304, b""))
+        self._put(self.drone, self.warehouse, 1)
+        changed = self.call("GET", PATH, headers={"If-None-Match": etag})
+        self.assertEqual(changed.status_code, 200)

@@ -1,6 +1,7 @@
 """What the user sees while things are fetched, built and started."""
 
 import contextlib
+import os
 import subprocess
 import sys
 import time
@@ -17,23 +18,27 @@ class Failure(Exception):
     """Something the user has to know and can act on; shown without a traceback."""
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
+def say(text: str, end: str = "\n") -> None:
+    # Whoever read the output may have gone (`make up | head`); the work goes on.
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextlib.contextmanager
 def step(text: str) -> Iterator[list[str]]:
     """Show `text`, then how long it took and whatever was appended to the yielded list."""
     started = time.monotonic()
-    print(f"  {text} ...", end="", flush=True)
+    say(f"  {text} ...", end="")
     remarks: list[str] = []
     try:
         yield remarks
     except BaseException:
-        print(" failed", flush=True)
+        say(" failed")
         raise
     remarks.append(f"{time.monotonic() - started:.1f} s")
-    print(" " + ", ".join(remarks), flush=True)
+    say(" " + ", ".join(remarks))
 
 
 def run_logged(command: Sequence[str | Path], what: str, **options) -> None:

@@ -42,10 +42,7 @@ def _public(found: dict) -> dict:
 def _with_revision(build) -> Response:
     # Read before the content: a change in between makes the ETag too old, never too new.
     etag = f"r{shop.store.revision()}"
-    if etag in request.if_none_match:
-        response = Response(status=304)
-    else:
-        response = jsonify(build())
+    response = Response(status=304) if etag in request.if_none_match else jsonify(build())
     response.set_etag(etag)
     return _conditional(response)
 

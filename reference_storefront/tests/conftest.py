@@ -1,0 +1,150 @@
+"""A shop on an empty database, an ERP to talk to, and a sender of signed webhooks."""
+
+import itertools
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from reference_storefront import sales
+from reference_storefront.app import create_app, shop_of
+from reference_storefront.config import Config
+from reference_storefront.signature import sign
+
+from .fake_erp import FakeErp
+
+SECRET = "a secret for tests"
+EXAMPLES = Path(__file__).parent / "examples"
+
+
+@pytest.fixture
+def example():
+    """The specification's own examples, byte for byte."""
+    return lambda name: (EXAMPLES / f"{name}.json").read_bytes()
+
+
+@pytest.fixture
+def erp():
+    fake = FakeErp()
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def config(tmp_path, erp):
+    return Config(
+        erp_url=erp.url,
+        erp_database="test",
+        erp_api_key="a key for tests",
+        webhook_secret=SECRET,
+        database=str(tmp_path / "shop.db"),
+    )
+
+
+@pytest.fixture
+def app(config, monkeypatch):
+    monkeypatch.setattr(sales, "BACKOFF_SECONDS", (0.05,))
+    app = create_app(config)
+    app.testing = True
+    yield app
+    shop_of(app).sales.stop()
+
+
+@pytest.fixture
+def shop(app):
+    return shop_of(app)
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def send(app):
+    """`send(body, sequence=…, id=…, headers=…)`: deliver one webhook; body is bytes or a dict."""
+    numbers = itertools.count(1)
+
+    def send(body, *, sequence=None, id=None, headers=None):
+        number = next(numbers)
+        if not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+        defaults = {
+            "X-Signature": sign(SECRET, body),
+            "webhook-id": id or f"event-{number}",
+            "X-Event-Sequence": str(sequence or number),
+            "X-Delivery-Attempt": "1",
+            "Content-Type": "application/json",
+        }
+        return app.test_client().post(
+            "/webhooks/erp", data=body, headers={**defaults, **(headers or {})}
+        )
+
+    return send
+
+
+@pytest.fixture
+def send_catalogue(send, example):
+    """The specification's group, with variants given as {sku: stock} and other fields changed."""
+
+    def send_catalogue(variants, sequence=None, price=45000.0, **changed):
+        message = json.loads(example("catalog_update"))
+        model = message["data"]["variants"][0]
+        message["data"]["variants"] = [
+            {**model, "sku": sku, "current_stock": stock, "selling_price": price}
+            for sku, stock in variants.items()
+        ]
+        message["data"].update(changed)
+        response = send(message, sequence=sequence)
+        assert response.status_code == 200, response.text
+        return response.json["outcome"]
+
+    return send_catalogue
+
+
+@pytest.fixture
+def send_stock(send):
+    def send_stock(sku, units, location="WH-TECH-01", sequence=None):
+        data = {
+            "sku": sku,
+            "location_code": location,
+            "new_quantity": units,
+            "change_reason": "ADJUSTMENT",
+        }
+        message = {
+            "event_type": "inventory.change",
+            "timestamp": "2024-01-20T10:05:00Z",
+            "data": data,
+        }
+        response = send(message, sequence=sequence)
+        assert response.status_code == 200, response.text
+        return response.json["outcome"]
+
+    return send_stock
+
+
+@pytest.fixture
+def field():
+    """The value of a hidden field in a page."""
+
+    def field(response, name):
+        found = re.search(rf'name="{name}" value="([^"]*)"', response.text)
+        assert found, f"no field {name} in\n{response.text}"
+        return found[1]
+
+    return field
+
+
+@pytest.fixture
+def eventually():
+    """Wait until something holds; fail after five seconds."""
+
+    def eventually(holds):
+        deadline = time.monotonic() + 5
+        while not holds():
+            assert time.monotonic() < deadline, "it never came to hold"
+            time.sleep(0.02)
+
+    return eventually

@@ -1,0 +1,124 @@
+"""An ERP small enough to see through, over real HTTP: it answers what a test tells it to."""
+
+import functools
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+
+class FakeErp:
+    """`received` are the order bodies, byte for byte; `failures` are statuses to give first.
+
+    `stock` is {location: {sku: qty}}; the snapshot sums it. `before_snapshot` is called when a
+    snapshot has been read from it and before the answer is sent.
+    """
+
+    def __init__(self):
+        self.received: list[bytes] = []
+        self.headers: list[dict] = []
+        self.orders: dict[str, bytes] = {}
+        self.failures: list = []
+        self.stock: dict[str, dict] = {}
+        self.before_snapshot = lambda location: None
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        serve = functools.partial(self._server.serve_forever, poll_interval=0.02)
+        threading.Thread(target=serve, daemon=True).start()
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+    def take_order(self, body: bytes) -> tuple[int, dict | None, dict]:
+        """(status, content, headers); the content None hangs up without any answer."""
+        self.received.append(body)
+        order = json.loads(body)
+        key = order["transaction_id"]
+        if self.failures:
+            status, content, headers = self.failures.pop(0)
+            if status == "hang up after booking":
+                self.orders[key] = body
+                return 0, None, {}
+            return status, content, headers
+        if key in self.orders and self.orders[key] != body:
+            return 409, {"errors": [{"pointer": "", "code": "conflict", "detail": "other"}]}, {}
+        replayed = {"Idempotency-Replayed": "true"} if key in self.orders else {}
+        self.orders[key] = body
+        return 200 if replayed else 201, _accepted(order, len(self.orders)), replayed
+
+    def snapshot(self, location: str | None) -> list:
+        totals: dict = {}
+        for place, quantities in self.stock.items():
+            for sku, units in quantities.items():
+                counted = units if location in (None, place) else 0
+                totals[sku] = totals.get(sku, 0) + counted
+        return [{"sku": sku, "qty": units} for sku, units in totals.items()]
+
+
+def out_of_stock(sku: str, available: int) -> tuple[int, dict, dict]:
+    error = {
+        "pointer": "/line_items/0/quantity",
+        "code": "out_of_stock",
+        "detail": f"only {available} of {sku} available",
+        "sku": sku,
+        "available": available,
+    }
+    return 409, {"title": "Conflict", "status": 409, "errors": [error]}, {}
+
+
+def _accepted(order: dict, number: int) -> dict:
+    total = sum(line["quantity"] * line["unit_price"] for line in order["line_items"])
+    return {
+        "transaction_id": order["transaction_id"],
+        "status": "confirmed",
+        "order": {"name": f"S{number:05}", "state": "sale"},
+        "invoice": {
+            "name": f"INV/2026/{number:05}",
+            "state": "posted",
+            "amount_total": total,
+        },
+        "amount_total": total,
+        "currency": "INR",
+        "line_items": [
+            {**line, "reserved_quantity": line["quantity"], "location_code": "WH-TECH-01"}
+            for line in order["line_items"]
+        ],
+    }
+
+
+def _handler(erp: FakeErp):
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            erp.headers.append(dict(self.headers))
+            status, content, headers = erp.take_order(body)
+            if content is None:
+                self.close_connection = True
+                return
+            self._send(status, content, headers)
+
+        def do_GET(self):
+            location = parse_qs(urlsplit(self.path).query).get("location_code", [None])[0]
+            if location is not None and location not in erp.stock:
+                self._send(404, {"title": "Not Found"}, {})
+                return
+            content = erp.snapshot(location)
+            erp.before_snapshot(location)
+            self._send(200, content, {})
+
+        def _send(self, status, content, headers):
+            body = json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    return Handler

@@ -1,11 +1,20 @@
 """Requests that a storefront sends (specification, section 5)."""
 
+import re
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic import StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 
 from .problem import FieldError, Problem
@@ -40,7 +49,15 @@ def _not_zero(value):
     return value
 
 
-Reference = Annotated[str, StringConstraints(pattern=r"^[^\s/\x00-\x1f\x7f]{1,64}$")]
+def _reference(value):
+    if not re.fullmatch(r"[^\s/\x00-\x1f\x7f]{1,64}", value):
+        raise PydanticCustomError(
+            "reference", "expected 1 to 64 characters without spaces and slashes"
+        )
+    return value
+
+
+Reference = Annotated[str, AfterValidator(_reference)]
 Sku = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
 TaxId = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
@@ -123,8 +140,9 @@ def read(model, value):
 
 def _field_error(item):
     pointer = "".join(f"/{escape_pointer(str(token))}" for token in item["loc"])
-    code = {"extra_forbidden": "unknown_field", "missing": "missing"}.get(item["type"], item["type"])
-    return FieldError(pointer, code, item["msg"])
+    if item["type"] == "extra_forbidden":
+        return FieldError(pointer, "unknown_field", "this field is not known")
+    return FieldError(pointer, item["type"], item["msg"])
 
 
 def utc_naive(moment: datetime) -> datetime:

@@ -1,7 +1,6 @@
-from werkzeug.exceptions import NotFound
-
 from odoo.http import STATIC_CACHE_LONG, Controller, request, route
 from odoo.tools import consteq
+from werkzeug.exceptions import NotFound
 
 from ..models.product_media import MEDIA_KINDS
 

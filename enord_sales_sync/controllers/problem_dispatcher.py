@@ -3,10 +3,9 @@
 import logging
 
 import psycopg2
-from werkzeug.exceptions import HTTPException
-
 from odoo.exceptions import AccessDenied, AccessError, UserError
 from odoo.http import Dispatcher
+from werkzeug.exceptions import HTTPException
 
 from ..contract.problem import TITLES, Problem
 

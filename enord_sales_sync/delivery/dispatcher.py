@@ -14,10 +14,11 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-
-import psycopg2
+from contextlib import suppress
 
 import odoo
+import psycopg2
+from psycopg2 import sql
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service import server as odoo_server
@@ -126,7 +127,7 @@ class DispatcherThread(threading.Thread):
             connection.autocommit = True
             with connection.cursor() as cr:
                 cr.execute("SELECT pg_advisory_lock(%s)", [LEADER_LOCK])
-                cr.execute(f"LISTEN {CHANNEL}")
+                cr.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
             _logger.info("Dispatcher of %s leads", self.dbname)
             self.failures = 0
             with Drain(self.dbname) as drain:
@@ -222,17 +223,13 @@ class Drain:
     def _send(self, delivery):
         result = self.sender.send(delivery)
         self._results.put(result)
-        try:
+        with suppress(OSError):  # already readable, or closing
             self._wake.send(b"x")
-        except (BlockingIOError, OSError):
-            pass  # already readable, or closing
 
     def _record(self):
-        try:
+        with suppress(OSError):
             while self.wakeup.recv(4096):
                 pass
-        except (BlockingIOError, OSError):
-            pass
         results = []
         while not self._results.empty():
             results.append(self._results.get())

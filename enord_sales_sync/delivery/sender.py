@@ -174,12 +174,13 @@ class _Adapter(HTTPAdapter):
         super().__init__(max_retries=0, **kwargs)
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs)
+        result = super().init_poolmanager(*args, **kwargs)
         if not self._allow_private:
             self.poolmanager.pool_classes_by_scheme = {
                 "http": _CheckedHTTPPool,
                 "https": _CheckedHTTPSPool,
             }
+        return result
 
 
 def _reason(error):

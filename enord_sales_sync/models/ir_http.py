@@ -1,9 +1,8 @@
 import re
 
-from werkzeug.exceptions import HTTPException
-
 from odoo import models
 from odoo.http import _dispatchers, request
+from werkzeug.exceptions import HTTPException
 
 from ..contract.problem import Problem
 
@@ -41,9 +40,8 @@ class IrHttp(models.AbstractModel):
     def _authenticate_explicit(cls, auth):
         if auth == "enord_api_key":
             # a browser's session has no say here, and a refusal is a problem document
-            cls._auth_method_enord_api_key()
-        else:
-            super()._authenticate_explicit(auth)
+            return cls._auth_method_enord_api_key()
+        return super()._authenticate_explicit(auth)
 
     @classmethod
     def _match(cls, path_info):
@@ -62,9 +60,10 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _pre_dispatch(cls, rule, args):
         context = dict(request.env.context)
-        super()._pre_dispatch(rule, args)
+        result = super()._pre_dispatch(rule, args)
         if "enord_storefront_id" in context:
             company = request.env["enord.storefront"].sudo().browse(
                 context["enord_storefront_id"]
             ).company_id
             request.update_context(lang=company.partner_id.lang or request.env.context["lang"])
+        return result

@@ -4,7 +4,6 @@ import time
 from contextlib import contextmanager
 
 import psycopg2
-
 from odoo import models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
@@ -51,7 +50,8 @@ class EnordStorefront(models.Model):
                 try:
                     self._set_lock_timeout(deadline)
                     result = work()
-                    cr.commit()
+                    # before the locks are given back, or the next one would not see this sale
+                    cr.commit()  # pylint: disable=invalid-commit
                     return result
                 except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY + (
                     psycopg2.errors.UniqueViolation,

@@ -61,7 +61,9 @@ class EnordStorefront(models.Model):
         products = self._published_products([("default_code", "in", list(skus))])
         by_sku = {product.default_code: product for product in products}
         errors = [
-            FieldError(pointer, "unknown_sku", f"{sku} is not sold by this storefront", {"sku": sku})
+            FieldError(
+                pointer, "unknown_sku", f"{sku} is not sold by this storefront", {"sku": sku},
+            )
             for pointer, sku in asked if sku not in by_sku
         ]
         if errors:

@@ -23,7 +23,8 @@ class ProductProduct(models.Model):
         self.ensure_one()
         own = self.image_variant_1920
         pictures = [("variant", self)] if own else [("product", self.product_tmpl_id)]
-        documents = (self.product_document_ids | self.product_tmpl_id.product_document_ids).filtered(
+        documents = self.product_document_ids | self.product_tmpl_id.product_document_ids
+        documents = documents.filtered(
             lambda document: document.active and document.type == "binary"
             and (document.mimetype or "").startswith("image/")
         )

@@ -51,7 +51,7 @@ class ProductTemplate(models.Model):
     def create(self, vals_list):
         templates = super().create(vals_list)
         # variants do not exist yet when the inverse runs
-        for template, vals in zip(templates, vals_list):
+        for template, vals in zip(templates, vals_list, strict=True):
             if vals.get("enord_mrp"):
                 template.product_variant_ids.enord_mrp = vals["enord_mrp"]
         templates._compute_enord_group_id()

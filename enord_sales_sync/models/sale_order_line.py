@@ -11,15 +11,17 @@ class SaleOrderLine(models.Model):
 
     @api.depends("enord_warehouse_id")
     def _compute_warehouse_id(self):
-        super()._compute_warehouse_id()
+        result = super()._compute_warehouse_id()
         for line in self.filtered("enord_warehouse_id"):
             line.warehouse_id = line.enord_warehouse_id
+        return result
 
     @api.depends("order_id.enord_storefront_id")
     def _compute_qty_to_invoice(self):
         """An online order is paid for, so it is invoiced as ordered, whatever the product says."""
-        super()._compute_qty_to_invoice()
+        result = super()._compute_qty_to_invoice()
         for line in self.filtered(lambda line: (
             line.order_id.enord_storefront_id and line.state == "sale" and not line.display_type
         )):
             line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
+        return result

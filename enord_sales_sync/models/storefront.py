@@ -23,7 +23,7 @@ class EnordStorefront(models.Model):
         help="Where the storefront receives events. Empty: nothing is sent.",
     )
     webhook_secret = fields.Char(
-        "Webhook Secret", required=True, copy=False, default=lambda self: secrets.token_hex(32),
+        required=True, copy=False, default=lambda self: secrets.token_hex(32),
         groups="enord_sales_sync.group_manager",
         help="Key of the HMAC-SHA256 in the X-Signature header. The storefront needs the same.",
     )

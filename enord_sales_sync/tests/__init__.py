@@ -1,11 +1,13 @@
-from . import test_access
-from . import test_adjust_api
-from . import test_catalogue
-from . import test_dispatcher_start
-from . import test_event_delivery
-from . import test_event_recording
-from . import test_media
-from . import test_orders_api
-from . import test_problem_details
-from . import test_snapshot_api
-from . import test_storefront
+from . import (
+    test_access,
+    test_adjust_api,
+    test_catalogue,
+    test_dispatcher_start,
+    test_event_delivery,
+    test_event_recording,
+    test_media,
+    test_orders_api,
+    test_problem_details,
+    test_snapshot_api,
+    test_storefront,
+)

@@ -55,7 +55,7 @@ class SalesSyncCommon(TransactionCase):
             "name": sku, "default_code": sku, "is_storable": True, "list_price": price,
             "taxes_id": [(5,)], **values,
         })
-        for warehouse, quantity in zip(cls.warehouses, stock):
+        for warehouse, quantity in zip(cls.warehouses, stock, strict=True):
             cls._put(product, warehouse, quantity)
         return product
 

@@ -66,8 +66,8 @@ class TestCatalogue(SalesSyncCommon):
                 (0, 0, {"attribute_id": edition.id, "value_ids": [(6, 0, edition.value_ids.ids)]}),
             ],
         })
-        for variant, sku in zip(template.product_variant_ids, ("CONDOR-STD", "CONDOR-MORE")):
-            variant.default_code = sku
+        standard, fly_more = template.product_variant_ids
+        standard.default_code, fly_more.default_code = "CONDOR-STD", "CONDOR-MORE"
         variants = self.storefront._catalog_data(template)["variants"]
         self.assertEqual(
             [(variant["sku"], variant["variant_title"], variant["selling_price"],

@@ -103,12 +103,9 @@ class TestEventRecording(SalesSyncCommon):
     def test_a_savepoint_that_is_rolled_back_loses_nothing_from_before(self):
         self._put(self.drone, self.warehouse, 1)
         before = self.env["enord.webhook.event"].search([])
-        try:
-            with self.env.cr.savepoint():
-                self._put(self.guard, self.warehouse, 1)
-                raise ValueError
-        except ValueError:
-            pass
+        with self.assertRaises(ValueError), self.env.cr.savepoint():
+            self._put(self.guard, self.warehouse, 1)
+            raise ValueError
         self.recorded()
         events = self.env["enord.webhook.event"].search([]) - before
         self.assertEqual(events.product_id, self.drone)

@@ -1,9 +1,8 @@
 import base64
 import io
 
-from PIL import Image
-
 from odoo.tests import tagged
+from PIL import Image
 
 from .common import SalesSyncHttpCommon
 

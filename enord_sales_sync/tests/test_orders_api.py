@@ -122,7 +122,8 @@ class TestOrdersApi(SalesSyncHttpCommon):
 
     def test_a_customer_who_comes_again_is_the_same_partner(self):
         for number, customer in enumerate((
-            {"name": "Jane Doe", "tax_id": "GSTIN12345"}, {"name": "J. Doe", "tax_id": "GSTIN12345"},
+            {"name": "Jane Doe", "tax_id": "GSTIN12345"},
+            {"name": "J. Doe", "tax_id": "GSTIN12345"},
             {"name": "Jane Doe"}, {"name": "Jane Doe"},
         )):
             response = self.call("POST", PATH, self.order(

@@ -18,6 +18,9 @@ class Store:
     def __init__(self, path: str):
         self.path = path
         self._local = threading.local()
+        # SQLite's own waiting sleeps for longer and longer and is fair to nobody; threads of
+        # this process queue here instead. Other processes (reconcile) still meet BUSY_SECONDS.
+        self._writing = threading.Lock()
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._connection.executescript(SCHEMA)
@@ -52,14 +55,15 @@ class Store:
         :raise sqlite3.OperationalError: when another writer held the lock for BUSY_SECONDS.
         """
         connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        with self._writing:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
 
     def setting(self, name: str, make: Callable[[], str]) -> str:
         """A value made once and kept, the same for every process that opens this file."""

@@ -43,10 +43,13 @@ def unprivileged() -> tuple[str, ...]:
         "--clear-groups",
         "--inh-caps=+dac_override",
         "--ambient-caps=+dac_override",
+        # Without it the kernel answers access() as if there were no capabilities.
+        "--securebits=+no_setuid_fixup",
         "--",
     )
     for prefix in (namespace, other_user):
-        if shutil.which(prefix[0]) and _succeeds([*prefix, str(binaries() / "postgres"), "-V"]):
+        probe = [*prefix, str(binaries() / "initdb"), "-D", "/nonexistent", "--show"]
+        if shutil.which(prefix[0]) and _succeeds(probe):
             return prefix
     raise Failure(
         "PostgreSQL does not run as root, and neither unshare nor setpriv can start it as another "

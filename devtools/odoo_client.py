@@ -1,0 +1,110 @@
+"""Odoo as its staff use it: a login, and the calls that its own screens make."""
+
+import itertools
+
+import requests
+
+TIMEOUT = 60
+
+
+class OdooError(Exception):
+    """What Odoo answered instead of a result."""
+
+
+class Staff:
+    """A logged-in member of staff.
+
+    >>> staff = Staff(connection)
+    >>> staff.call("product.product", "search_count", [])
+    """
+
+    def __init__(self, connection, login=None, password=None):
+        self.url = connection["odoo_url"]
+        self._http = requests.Session()
+        self._numbers = itertools.count(1)
+        self._post("/web/session/authenticate", {
+            "db": connection["database"],
+            "login": login or connection["admin_login"],
+            "password": password or connection["admin_password"],
+        })
+
+    def call(self, model, method, *args, **kwargs):
+        """Call a public method of a model, as the web client does."""
+        return self._post(f"/web/dataset/call_kw/{model}/{method}", {
+            "model": model, "method": method, "args": list(args), "kwargs": kwargs,
+        })
+
+    def search_read(self, model, domain, fields, **kwargs):
+        return self.call(model, "search_read", domain, fields, **kwargs)
+
+    def one(self, model, domain, fields=("id",)):
+        """The one record that meets ``domain``, as a dict; an error where there is none."""
+        found = self.search_read(model, domain, list(fields), limit=1)
+        if not found:
+            raise OdooError(f"no {model} with {domain}")
+        return found[0]
+
+    def _post(self, path, params):
+        answer = self._http.post(
+            self.url + path,
+            json={"jsonrpc": "2.0", "id": next(self._numbers), "method": "call", "params": params},
+            timeout=TIMEOUT,
+        )
+        answer.raise_for_status()
+        body = answer.json()
+        if "error" in body:
+            raise OdooError(body["error"]["data"].get("message") or body["error"]["message"])
+        return body["result"]
+
+
+class Warehouse:
+    """What storekeepers and salespeople do with stock, through Odoo's own documents."""
+
+    def __init__(self, staff, location_code):
+        self.staff = staff
+        self.record = staff.one(
+            "stock.warehouse", [("enord_location_code", "=", location_code)],
+            ("id", "lot_stock_id", "in_type_id", "out_type_id"),
+        )
+        self.stock = self.record["lot_stock_id"][0]
+
+    def receive(self, sku, units):
+        """A receipt from a vendor, validated."""
+        return self._transfer(sku, units, "in_type_id", self._location("supplier"), self.stock)
+
+    def deliver(self, sku, units):
+        """A delivery to a customer, validated: a sale over the counter."""
+        return self._transfer(sku, units, "out_type_id", self.stock, self._location("customer"))
+
+    def count(self, sku, quantity):
+        """A physical count: from now on this many units lie here."""
+        product = self.staff.one("product.product", [("default_code", "=", sku)])["id"]
+        quant = self.staff.call("stock.quant", "create", {
+            "product_id": product, "location_id": self.stock, "inventory_quantity": quantity,
+        }, context={"inventory_mode": True})
+        self.staff.call("stock.quant", "action_apply_inventory", [quant])
+
+    def _location(self, usage):
+        return self.staff.one("stock.location", [("usage", "=", usage)])["id"]
+
+    def _transfer(self, sku, units, picking_type, source, destination):
+        product = self.staff.one("product.product", [("default_code", "=", sku)], ("uom_id",))
+        picking = self.staff.call("stock.picking", "create", {
+            "picking_type_id": self.record[picking_type][0],
+            "location_id": source,
+            "location_dest_id": destination,
+            "move_ids": [(0, 0, {
+                "product_id": product["id"],
+                "product_uom": product["uom_id"][0],
+                "product_uom_qty": units,
+                "location_id": source,
+                "location_dest_id": destination,
+            })],
+        })
+        self.staff.call("stock.picking", "action_confirm", [picking])
+        self.staff.call("stock.picking", "action_assign", [picking])
+        self.staff.call("stock.picking", "button_validate", [picking])
+        state = self.staff.one("stock.picking", [("id", "=", picking)], ("state",))["state"]
+        if state != "done":
+            raise OdooError(f"the transfer of {units} {sku} is {state}, not done")
+        return picking

@@ -86,7 +86,7 @@ def main(arguments: list[str]) -> int:
     options = vars(parser.parse_args(arguments))
     command = options.pop("command")
     # A closed terminal or a plain `kill` stops things as orderly as Ctrl-C.
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         if command not in WITHOUT_ENVIRONMENT:

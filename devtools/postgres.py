@@ -88,14 +88,17 @@ class Cluster:
         self._own()
 
     def _own(self) -> None:
-        if unprivileged()[:1] == ("setpriv",):
-            run_logged(["chown", "-R", f"{NOBODY}:{NOBODY}", self.data], "giving PostgreSQL away")
+        """Root's clusters change owner with the way in which PostgreSQL is started."""
+        owner = NOBODY if unprivileged()[:1] == ("setpriv",) else os.geteuid()
+        if self.data.stat().st_uid != owner:
+            run_logged(["chown", "-R", f"{owner}:{owner}", self.data], "giving the cluster away")
 
     def set_password(self, password: str) -> None:
         self.administer([f"ALTER ROLE {ROLE} PASSWORD '{password}'"])
 
     def administer(self, statements: Sequence[str]) -> None:
         """Run SQL as superuser while the server is down."""
+        self._own()
         self.clear_stale_lock()
         done = subprocess.run(
             [*unprivileged(), binaries() / "postgres", "--single", "-D", self.data, "postgres"],

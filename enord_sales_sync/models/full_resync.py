@@ -1,3 +1,5 @@
+import json
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -43,6 +45,42 @@ class EnordStorefront(models.Model):
         ))
         if self.env.cr.rowcount:
             self.env.cr.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+    def _queue_stock_of_new_skus(self, data, known):
+        """Tell the stock at every location of SKUs that a storefront did not know.
+
+        A storefront that has heard of one location shows the sum of those it has heard of; what
+        lay at the others before the product went online would be missing from it.
+
+        :param dict data: of the ``catalog.update`` that is about to be sent
+        :param known: the event of this product that was delivered last, or none
+        """
+        known_data = json.loads(known.body)["data"] if known.body else {"variants": []}
+        known_skus = {variant["sku"] for variant in known_data["variants"]}
+        new_skus = {variant["sku"] for variant in data["variants"]} - known_skus
+        if not new_skus:
+            return
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO enord_webhook_event
+                   (storefront_id, event_type, key, product_id, warehouse_id, change_reason,
+                    state, attempts, recorded_at, next_attempt_at, create_date, create_uid)
+            SELECT told.storefront_id, %(inventory)s, told.key, told.product_id,
+                   told.warehouse_id, 'RESYNC', 'pending', 0, moment.at, moment.at, moment.at,
+                   %(uid)s
+              FROM (SELECT served.storefront_id, served.warehouse_id, product.id AS product_id,
+                           'stock:' || product.id || ':' || served.warehouse_id AS key
+                      FROM product_product product, enord_storefront_warehouse_rel served
+                     WHERE product.id = ANY(%(products)s)
+                       AND served.storefront_id = %(storefront)s) AS told,
+                   (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
+             WHERE NOT EXISTS (SELECT FROM enord_webhook_event waiting
+                                WHERE waiting.storefront_id = told.storefront_id
+                                  AND waiting.key = told.key AND waiting.state = 'pending')
+            """,
+            storefront=self.id, uid=self.env.uid, inventory=INVENTORY_CHANGE,
+            products=self._published_products([("default_code", "in", list(new_skus))]).ids,
+        ))
 
     def _signing_secrets(self):
         """The secrets that sign, the current one first."""

@@ -166,8 +166,12 @@ class EnordWebhookEvent(models.Model):
                 continue
             event.body = events.encode(event.event_type, now, data).decode()
             event.content_hash = _content_hash(data)
-            if event.event_type == events.CATALOG_UPDATE and event._already_known():
-                skipped += event
+            if event.event_type == events.CATALOG_UPDATE:
+                known = event._last_delivered()
+                if event.change_reason != "RESYNC" and known.content_hash == event.content_hash:
+                    # acknowledged already: saving a field that no storefront sees costs nothing
+                    skipped += event
+                storefront._queue_stock_of_new_skus(data, known)
         skipped._skip()
         return skipped
 
@@ -198,14 +202,6 @@ class EnordWebhookEvent(models.Model):
                 ("state", "=", "delivered"),
             ],
             order="id desc", limit=1,
-        )
-
-    def _already_known(self):
-        """Whether the storefront acknowledged the same content last, so that saving a field it
-        does not see costs nothing."""
-        return (
-            self.change_reason != "RESYNC"
-            and self._last_delivered().content_hash == self.content_hash
         )
 
     def _skip(self):

@@ -34,6 +34,11 @@ class TestEventDelivery(SalesSyncCommon):
         ])
         self.env.invalidate_all()
 
+    def settle(self):
+        """Deliver until nothing is left."""
+        while deliveries := self.claim():
+            self.answer(deliveries)
+
     def test_an_event_is_signed_and_carries_the_present_quantity(self):
         event = self.change(quantity=2)
         [delivery] = self.claim()
@@ -134,7 +139,7 @@ class TestEventDelivery(SalesSyncCommon):
         template = self.drone.product_tmpl_id
         template.name = "Falcon"
         self.recorded()
-        self.answer(self.claim())
+        self.settle()
         template.description_purchase = "for buyers only"
         self._put(self.drone, self.warehouse, 5)
         unchanged = self.recorded().filtered(lambda event: event.event_type == "catalog.update")
@@ -148,7 +153,7 @@ class TestEventDelivery(SalesSyncCommon):
         template = self.drone.product_tmpl_id
         template.name = "Falcon"
         self.recorded()
-        self.answer(self.claim())
+        self.settle()
         template.enord_published = False
         self.recorded()
         [delivery] = self.claim()
@@ -158,6 +163,21 @@ class TestEventDelivery(SalesSyncCommon):
         self._make_product("SECRET", 1.0, enord_published=False)
         self.recorded()
         self.assertFalse(self.claim())
+
+    def test_a_product_that_comes_online_tells_its_stock_at_every_location(self):
+        template = self.drone.product_tmpl_id
+        template.enord_published = False
+        self.recorded()
+        self.assertFalse(self.claim())
+        template.enord_published = True
+        self.recorded()
+        self.answer(self.claim())
+        self.assertEqual(
+            {(body["location_code"], body["new_quantity"]) for body in (
+                json.loads(delivery.body)["data"] for delivery in self.claim()
+            )},
+            {("WH-TECH-01", 12), ("WH-MUM-01", 3)},
+        )
 
     def test_sending_everything_again_sends_what_the_storefront_knows_already(self):
         self.storefront.action_resync()

@@ -1,0 +1,97 @@
+"""A customer in a real browser, and staff in Odoo's own screens."""
+
+import os
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+FLAGS = [
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ["CHROMIUM"],
+            args=FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else []),
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+
+
+def test_a_customer_sees_stock_move_without_reloading_and_buys(
+    page, connection, shop, staff, warehouse, make_product
+):
+    sku = make_product(price=2500.0, stock=12)
+    from devtools.shop_client import wait_for
+
+    assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 12)
+    page.goto(f"{connection['storefront_url']}/")
+    page.get_by_text(f"Product {sku}").first.click()
+    stock = page.get_by_test_id("stock").first
+    expect(stock).to_have_attribute("data-stock", "12")
+    loads = []
+    page.on("load", lambda _page: loads.append(1))
+    warehouse.deliver(sku, 9)
+    expect(stock).to_have_attribute("data-stock", "3")
+    warehouse.count(sku, 0)
+    expect(stock).to_have_attribute("data-stock", "0")
+    expect(page.get_by_test_id("add-to-cart")).to_be_disabled()
+    warehouse.receive(sku, 4)
+    expect(page.get_by_test_id("add-to-cart")).to_be_enabled()
+    assert not loads, "the page was reloaded"
+
+    page.get_by_test_id("add-to-cart").click()
+    page.goto(f"{connection['storefront_url']}/checkout")
+    page.get_by_test_id("checkout-form").get_by_label("name").first.fill("Browser Customer")
+    page.get_by_test_id("place-order").click()
+    expect(page.get_by_test_id("order-reference")).to_be_visible()
+    name = page.get_by_test_id("order-reference").inner_text().strip()
+    order = staff.one("sale.order", [("name", "=", name)], ("state", "amount_total", "invoice_ids"))
+    assert (order["state"], order["amount_total"]) == ("sale", 2500.0)
+    invoice = staff.one("account.move", [("id", "in", order["invoice_ids"])], ("name", "state"))
+    assert invoice["state"] == "posted"
+    expect(page.get_by_test_id("invoice-number")).to_contain_text(invoice["name"])
+    assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 3)
+
+
+SCREENS = [
+    "action_storefront", "action_webhook_event", "action_api_transaction", "action_online_orders",
+]
+
+
+@pytest.mark.parametrize("action", SCREENS)
+def test_staff_open_each_screen_of_the_add_on(page, connection, staff, action):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    _log_in(page, connection)
+    record = staff.one(
+        "ir.model.data", [("module", "=", "enord_sales_sync"), ("name", "=", action)], ("res_id",)
+    )
+    page.goto(f"{connection['odoo_url']}/odoo/action-{record['res_id']}")
+    row = page.locator(".o_data_row").first
+    expect(row).to_be_visible()
+    row.locator(".o_data_cell").nth(1).click()
+    expect(page.locator(".o_form_view")).to_be_visible()
+    assert page.locator(".o_error_dialog").count() == 0
+    assert not errors
+
+
+def _log_in(page, connection):
+    page.goto(f"{connection['odoo_url']}/web/login")
+    page.locator("input[name=login]").fill(connection["admin_login"])
+    page.locator("input[name=password]").fill(connection["admin_password"])
+    page.locator("form.oe_login_form button[type=submit]").click()
+    page.wait_for_url("**/odoo**")

@@ -1,0 +1,114 @@
+"""Up, down, crashes in between, and the add-on's own installation."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from devtools import marks, odoo_process, odoo_tree, paths, stack, template
+from devtools.shop_client import Shop, wait_for
+from devtools.sites import site
+
+VAR = paths.VAR / "e2e"
+
+
+@pytest.fixture(autouse=True)
+def _first_the_shared_stack(connection):
+    """These tests end and start it; what comes later finds it up."""
+    yield
+    stack.up(VAR)
+
+
+def test_up_twice_and_down_twice():
+    first = stack.up(VAR)
+    assert stack.up(VAR) == first
+    assert stack.down(VAR) is True
+    assert stack.down(VAR) is False
+    assert not marks.find(VAR)
+    assert stack.up(VAR)["api_key"] == first["api_key"]
+
+
+@pytest.mark.parametrize("service", ["supervisor", "postgres", "odoo", "storefront"])
+def test_up_heals_what_a_kill_left(service, connection, staff, warehouse, make_product):
+    victims = marks.find(VAR, service)
+    assert victims
+    os.kill(min(victims), signal.SIGKILL)
+    healed = stack.up(VAR)
+    shop = Shop(healed, VAR)
+    from devtools.odoo_client import Staff, Warehouse
+
+    again = Warehouse(Staff(healed), "WH-TECH-01")
+    before = shop.stock("DRONE-X1-PRO-KIT")
+    again.receive("DRONE-X1-PRO-KIT", 1)
+    assert wait_for(
+        lambda: shop.stock("DRONE-X1-PRO-KIT"), lambda stock: stock == before + 1, seconds=15
+    )
+
+
+def test_a_change_is_told_though_the_leading_process_is_killed(connection, shop, warehouse,
+                                                               make_product):
+    sku = make_product(stock=1)
+    assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 1)
+    log = (VAR / "log" / "odoo.log").read_text()
+    leader = int([line for line in log.splitlines() if " leads" in line][-1].split()[2])
+    os.kill(leader, signal.SIGKILL)
+    warehouse.receive(sku, 1)
+    assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 2, seconds=5)
+
+
+def test_the_add_on_installs_updates_and_uninstalls_without_a_warning(tmp_path):
+    tree = odoo_tree.ensure()
+    place = site(VAR / "installation")
+    place.create(template.ensure("base", tree))
+    uninstall = tmp_path / "uninstall.py"
+    uninstall.write_text(
+        "env['ir.module.module'].search([('name', '=', 'enord_sales_sync')])"
+        ".button_immediate_uninstall()\n"
+    )
+    try:
+        with place.serving() as server:
+            config = odoo_process.write_config(place.folder, tree, server, place.database)
+            begin = odoo_process.progress.SETUP_LOG.stat().st_size
+            odoo_process.run_once(config, tree, "installing", "-i", "enord_sales_sync")
+            odoo_process.run_once(config, tree, "updating", "-u", "enord_sales_sync")
+            odoo_process.run_script(config, tree, uninstall, {})
+            left = server.execute(place.database, (
+                "SELECT relname FROM pg_class WHERE relname LIKE '%enord%' UNION "
+                "SELECT attname FROM pg_attribute WHERE attname LIKE 'enord%' AND NOT attisdropped"
+            ))
+        with odoo_process.progress.SETUP_LOG.open() as log:
+            log.seek(begin)
+            said = log.read()
+    finally:
+        place.remove()
+    odd = [line for line in said.splitlines() if " WARNING " in line or " ERROR " in line]
+    assert not odd
+    assert "module enord_sales_sync" in said or "enord_sales_sync" in said
+    assert not left
+
+
+def test_an_unused_stack_delivers_within_the_poll_even_without_a_notification(
+    connection, shop, staff, make_product
+):
+    """NOTIFY lost: the poll every two seconds finds the event."""
+    import psycopg2
+
+    sku = make_product(stock=1)
+    assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 1)
+    with psycopg2.connect(connection["postgres_dsn"]) as database, database.cursor() as cr:
+        cr.execute("""
+            UPDATE stock_quant SET quantity = 9 FROM product_product product
+             WHERE product.id = product_id AND product.default_code = %s AND quantity = 1;
+            INSERT INTO enord_webhook_event (storefront_id, event_type, key, product_id,
+                   warehouse_id, change_reason, state, attempts, recorded_at, next_attempt_at)
+            SELECT storefront_id, event_type, key, product_id, warehouse_id, change_reason,
+                   'pending', 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+              FROM enord_webhook_event
+             WHERE event_type = 'inventory.change' AND product_id =
+                   (SELECT id FROM product_product WHERE default_code = %s)
+             LIMIT 1
+        """, [sku, sku])
+    started = time.monotonic()
+    assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 9, seconds=5)
+    assert time.monotonic() - started < 5

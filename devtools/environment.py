@@ -16,6 +16,8 @@ REQUIREMENTS = tuple(
 )
 OLDEST, NEWEST = (3, 10), (3, 13)
 KEPT = 2
+# Long, because another clone's stack may be running in it.
+UNUSED_SECONDS = 7 * 86400
 
 
 def key() -> str:
@@ -41,7 +43,8 @@ def ensure() -> Path:
         if not stamp.is_file():
             _build(folder)
         stamp.touch()
-    paths.forget_unused(folder.parent, KEPT)
+    for old in paths.unused(folder.parent, KEPT, UNUSED_SECONDS):
+        shutil.rmtree(old, ignore_errors=True)
     return folder / "bin" / "python"
 
 

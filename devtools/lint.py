@@ -3,14 +3,14 @@
 import subprocess
 import sys
 
-from . import paths, template
+from . import paths, recipes
 from .progress import say
 
 
 def main() -> int:
     """Check the sources with ruff and pylint-odoo."""
     checks = [["ruff", "check", "."]]
-    if addons := template.installable_addons():
+    if addons := recipes.installable_addons():
         # one idea a file: a model that is extended in several of them is meant to be
         merging = "--disable=consider-merging-classes-inherited"
         checks.append(["pylint", "--rcfile=.pylintrc", merging, *addons])

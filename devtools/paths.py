@@ -1,7 +1,6 @@
 """Where things are: the repository, the cache shared by all clones, and a stack's folder."""
 
 import os
-import shutil
 import time
 from pathlib import Path
 
@@ -34,17 +33,12 @@ def write_private(path: Path, text: str) -> None:
     temporary.replace(path)
 
 
-UNUSED_SECONDS = 7 * 86400
 
+def unused(parent: Path, keep: int, seconds: float) -> list[Path]:
+    """Cache entries of `parent` that are neither among the `keep` newest nor used for `seconds`.
 
-def forget_unused(parent: Path, keep: int) -> None:
-    """Remove finished cache entries of `parent` beyond the `keep` most recently used.
-
-    An entry is a folder with the stamp file `complete`, touched at each use. What was used in
-    the last days is kept in any case: another clone may be running on it.
+    An entry is a folder with the stamp file `complete`, touched at each use.
     """
     stamps = sorted(parent.glob("*/complete"), key=lambda stamp: stamp.stat().st_mtime)
-    for stamp in stamps[:-keep]:
-        if time.time() - stamp.stat().st_mtime > UNUSED_SECONDS:
-            stamp.unlink()
-            shutil.rmtree(stamp.parent, ignore_errors=True)
+    limit = time.time() - seconds
+    return [stamp.parent for stamp in stamps[:-keep] if stamp.stat().st_mtime < limit]

@@ -20,6 +20,7 @@ from . import (
     paths,
     ports,
     provision,
+    recipes,
     services,
     supervisor,
     template,
@@ -133,7 +134,7 @@ def _update(config: Path, tree: OdooTree, state: State) -> None:
     current = template.sources_hash(*paths.ADDONS)
     if state.addon_hash == current:
         return
-    addons = ",".join(template.installable_addons())
+    addons = ",".join(recipes.installable_addons())
     with step(f"updating {addons}: its sources have changed"):
         odoo_process.run_once(config, tree, f"updating {addons}", "-u", addons)
     state.addon_hash = current

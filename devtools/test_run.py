@@ -14,7 +14,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import chromium, database_server, marks, odoo_process, odoo_tree, paths, stack, template
+from . import (
+    chromium,
+    database_server,
+    marks,
+    odoo_process,
+    odoo_tree,
+    paths,
+    recipes,
+    stack,
+    template,
+)
 from .progress import say
 from .sites import site
 from .test_counts import Counts, closing_line, problems
@@ -82,7 +92,7 @@ def _addon() -> Counts:
             *("-W", "ignore::DeprecationWarning"),
         ]
         environ = {"PYTHONPATH": str(tree.python_path)}
-        tests = [f"{addon}/tests" for addon in template.installable_addons()]
+        tests = [f"{addon}/tests" for addon in recipes.installable_addons()]
         counts = _pytest("addon", tests, options, environ)
     place.remove()
     return counts

@@ -25,6 +25,12 @@
         "views/menus.xml",
     ],
     "demo": [
+        "demo/warehouses.xml",
+        "demo/categories.xml",
+        "demo/attributes.xml",
+        "demo/drones.xml",
+        "demo/accessories.xml",
+        "demo/stock.xml",
         "demo/storefront.xml",
     ],
     "post_init_hook": "post_init_hook",

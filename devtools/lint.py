@@ -11,9 +11,7 @@ def main() -> int:
     """Check the sources with ruff and pylint-odoo."""
     checks = [["ruff", "check", "."]]
     if addons := recipes.installable_addons():
-        # one idea a file: a model that is extended in several of them is meant to be
-        merging = "--disable=consider-merging-classes-inherited"
-        checks.append(["pylint", "--rcfile=.pylintrc", merging, *addons])
+        checks.append(["pylint", "--rcfile=.pylintrc", *addons])
     failed = 0
     for tool, *arguments in checks:
         say(" ".join((tool, *arguments)))

@@ -1,8 +1,6 @@
 """`python3 -m devtools COMMAND`; the Makefile's targets are these commands."""
 
 import argparse
-import importlib
-import importlib.util
 import os
 import signal
 import subprocess
@@ -27,9 +25,11 @@ def down() -> int:
 
 def run() -> int:
     """Start everything, show what it does, and stay until Ctrl-C."""
+    from . import scenario  # needs packages that only the environment has
+
     try:
         connection = stack.up()
-        failed = _scenario(connection)
+        failed = scenario.main(connection)
         if not failed:
             _show(connection)
         if not failed and os.environ.get("ENORD_RUN_ONCE") != "1":
@@ -42,12 +42,6 @@ def run() -> int:
     finally:
         stack.down()
         say("  stopped")
-
-
-def _scenario(connection: dict[str, str]) -> int:
-    if not importlib.util.find_spec("devtools.scenario"):
-        return 0
-    return importlib.import_module("devtools.scenario").main(connection)
 
 
 def bench() -> int:

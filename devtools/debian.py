@@ -5,7 +5,6 @@ keyring are used; only its state and cache are private, because an ordinary user
 the system's and a fresh machine has none.
 """
 
-import getpass
 import os
 import shutil
 import subprocess
@@ -70,10 +69,12 @@ class Apt:
             "Dir::State::Lists": state / "lists",
             "Dir::State::status": state / "status",
             "Dir::Cache": state / "cache",
-            "APT::Sandbox::User": getpass.getuser(),
             # Translations are most of what would be read and nothing of what is needed.
             "Acquire::Languages": "none",
         }
+        if os.geteuid() == 0:
+            # The user that apt would change to cannot write into our folder.
+            settings["APT::Sandbox::User"] = "root"
         if suite == UNSTABLE:
             settings["Dir::Etc::SourceList"] = state / "sources.list"
             settings["Dir::Etc::SourceParts"] = "/dev/null"

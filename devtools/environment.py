@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from . import debian, paths
+from . import debian, marks, paths
 from .locks import locked
 from .progress import Failure, megabytes, run_logged, step
 
@@ -41,7 +41,8 @@ def ensure() -> Path:
     with locked(folder.with_suffix(".lock"), "another installation of the Python packages"):
         stamp = folder / "complete"
         if not stamp.is_file():
-            _build(folder)
+            with marks.marked_children(folder, "set-up"):
+                _build(folder)
         stamp.touch()
     for old in paths.unused(folder.parent, KEPT, UNUSED_SECONDS):
         shutil.rmtree(old, ignore_errors=True)

@@ -9,7 +9,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 STACK = "ENORD_STACK"
@@ -20,6 +20,21 @@ PROC = Path("/proc")
 def environ(folder: Path, service: str, base: Mapping[str, str] | None = None) -> dict[str, str]:
     own = {STACK: str(folder.absolute()), SERVICE: service}
     return dict(os.environ if base is None else base) | own
+
+
+@contextlib.contextmanager
+def marked_children(folder: Path, service: str) -> Iterator[None]:
+    """Everything started meanwhile belongs to `folder`; first ends what a killed attempt left."""
+    end(folder)
+    before = {name: os.environ.get(name) for name in (STACK, SERVICE)}
+    os.environ.update(environ(folder, service, {}))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
 def find(folder: Path, service: str | None = None) -> list[int]:

@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from . import debian, paths
+from . import debian, marks, paths
 from .locks import locked
 from .progress import Failure, megabytes, step
 
@@ -89,7 +89,8 @@ def _packaged() -> OdooTree:
                     "19 in your own way (a checkout of its branch 19.0 will do) and name its "
                     "folder in ODOO_HOME."
                 )
-            _download(root)
+            with marks.marked_children(root, "set-up"):
+                _download(root)
         identity = stamp.read_text().strip()
     python_path = root / PYTHON_PATH
     return OdooTree(python_path, (python_path / "odoo" / "addons",), identity)

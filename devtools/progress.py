@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -32,13 +33,24 @@ def step(text: str) -> Iterator[list[str]]:
     started = time.monotonic()
     say(f"  {text} ...", end="")
     remarks: list[str] = []
+    done = threading.Event()
+    if sys.stdout.isatty():
+        threading.Thread(target=_count_seconds, args=(text, started, done), daemon=True).start()
     try:
         yield remarks
     except BaseException:
         say(" failed")
         raise
+    finally:
+        done.set()
     remarks.append(f"{time.monotonic() - started:.1f} s")
-    say(" " + ", ".join(remarks))
+    again = f"\r  {text} ..." if sys.stdout.isatty() else ""
+    say(f"{again} {', '.join(remarks)}")
+
+
+def _count_seconds(text: str, started: float, done: threading.Event) -> None:
+    while not done.wait(1):
+        say(f"\r  {text} ... {time.monotonic() - started:.0f} s", end="")
 
 
 def run_logged(command: Sequence[str | Path], what: str, **options) -> None:

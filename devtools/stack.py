@@ -13,6 +13,7 @@ from pathlib import Path
 
 from . import (
     database_server,
+    environment,
     health,
     marks,
     odoo_process,
@@ -75,7 +76,8 @@ def _is_up(var: Path) -> bool:
 
 
 def _served_hash() -> str:
-    return template.sources_hash(*paths.ADDONS, "reference_storefront")
+    sources = template.sources_hash(*paths.ADDONS, "reference_storefront")
+    return f"{sources} {environment.key()}"
 
 
 def _end_all(var: Path) -> bool:
@@ -143,12 +145,12 @@ def _update(config: Path, tree: OdooTree, state: State) -> None:
 
 def _serve(var: Path, wanted: list[supervisor.Service]) -> None:
     supervisor.write_services(var, wanted)
-    environ = marks.environ(var, "supervisor", os.environ | {"PYTHONPATH": str(paths.REPOSITORY)})
+    inherited = marks.environ(var, "supervisor", os.environ | {"PYTHONPATH": str(paths.REPOSITORY)})
     with (var / "log" / "supervisor.log").open("ab") as log:
         subprocess.Popen(
             [sys.executable, "-m", "devtools.supervisor", str(var)],
             cwd=var,
-            env=environ,
+            env=inherited,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

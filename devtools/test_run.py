@@ -25,6 +25,7 @@ from . import (
     stack,
     template,
 )
+from .locks import locked
 from .progress import say
 from .sites import site
 from .test_counts import Counts, closing_line, problems
@@ -39,14 +40,8 @@ PORT_VARIABLES = ("ENORD_ODOO_PORT", "ENORD_STOREFRONT_PORT", "ENORD_POSTGRES_PO
 def main(kinds: Sequence[str] = ()) -> int:
     """Run every kind of test, or those named."""
     paths.private_folder(VAR)
-    marks.end(VAR)
-    counts: dict[str, Counts] = {}
-    try:
-        for kind in kinds or KINDS:
-            say(f"\n== {kind} tests")
-            counts[kind] = KINDS[kind]()
-    finally:
-        marks.end(VAR)
+    with locked(VAR / "command.lock", "another test run in this clone"):
+        counts = _run(kinds or list(KINDS))
     say("")
     for kind, count in counts.items():
         say(f"  {kind:12} {count.ran:4} ran in {count.seconds:.0f} s")
@@ -55,6 +50,18 @@ def main(kinds: Sequence[str] = ()) -> int:
         say(f"  {problem}")
     say(closing_line(counts.values()))
     return 1 if found else 0
+
+
+def _run(kinds: Sequence[str]) -> dict[str, Counts]:
+    counts: dict[str, Counts] = {}
+    marks.end(VAR)
+    try:
+        for kind in kinds:
+            say(f"\n== {kind} tests")
+            counts[kind] = KINDS[kind]()
+    finally:
+        marks.end(VAR)
+    return counts
 
 
 def _contract() -> Counts:

@@ -90,3 +90,13 @@ def test_what_ignores_the_polite_signal_is_killed(start, tmp_path):
 
 def test_a_process_is_never_asked_to_end_itself(monkeypatch, tmp_path):
     assert os.getpid() not in marks.find(tmp_path)
+
+
+def test_children_of_a_set_up_step_are_marked_and_nothing_afterwards(start, tmp_path):
+    with marks.marked_children(tmp_path, "set-up"):
+        inside = start(SLEEP, dict(os.environ))
+        wait_until(lambda: marks.find(tmp_path) == [inside.pid])
+    after = start(SLEEP, dict(os.environ))
+    with marks.marked_children(tmp_path, "set-up"):
+        assert inside.wait(5) != 0
+    assert after.poll() is None

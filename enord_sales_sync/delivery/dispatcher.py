@@ -18,12 +18,12 @@ from contextlib import suppress
 
 import odoo
 import psycopg2
-from psycopg2 import sql
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service import server as odoo_server
 from odoo.sql_db import connection_info_for
 from odoo.tools import config
+from psycopg2 import sql
 
 from .sender import CONNECTIONS, Sender
 

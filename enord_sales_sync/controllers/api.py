@@ -1,19 +1,12 @@
 import hashlib
 import json
 
-from odoo.http import Controller, request, route
+from odoo.http import Controller, request
 
 from ..contract import events
 from ..contract.problem import FieldError, Problem
 from ..contract.requests import SalesOrder, StockAdjustment, read
-from ..contract.strict_json import parse
-
-MAX_BODY = 1024 * 1024
-
-
-def api_route(path, **options):
-    options.setdefault("auth", "enord_api_key")
-    return route(path, type="enord_api", csrf=False, save_session=False, **options)
+from .endpoint import MAX_BODY, api_route, calling_storefront, content_hash, created, read_json
 
 
 class SalesSyncApi(Controller):
@@ -25,21 +18,21 @@ class SalesSyncApi(Controller):
 
     @api_route("/api/sales/orders", methods=["POST"], max_content_length=MAX_BODY)
     def create_order(self):
-        body = _read_json()
+        body = read_json()
         order = read(SalesOrder, body)
-        response, replayed = _storefront()._accept_order(order, _content_hash(body))
-        return _created(response, replayed)
+        response, replayed = calling_storefront()._accept_order(order, content_hash(body))
+        return created(response, replayed)
 
     @api_route("/api/inventory/adjust", methods=["POST"], max_content_length=MAX_BODY)
     def adjust(self):
-        body = _read_json()
+        body = read_json()
         adjustment = read(StockAdjustment, body)
-        response, replayed = _storefront()._accept_adjustment(adjustment, _content_hash(body))
-        return _created(response, replayed)
+        response, replayed = calling_storefront()._accept_adjustment(adjustment, content_hash(body))
+        return created(response, replayed)
 
     @api_route("/api/inventory/snapshot", methods=["GET"], readonly=True)
     def snapshot(self):
-        storefront = _storefront()
+        storefront = calling_storefront()
         rows = storefront._snapshot(_asked_warehouses(storefront))
         body = json.dumps(
             [{"sku": sku, "qty": events.quantity(quantity)} for sku, quantity in rows],
@@ -50,33 +43,6 @@ class SalesSyncApi(Controller):
         ])
         response.set_etag(hashlib.sha256(body).hexdigest())
         return response.make_conditional(request.httprequest.environ)
-
-
-def _storefront():
-    env = request.env
-    return env["enord.storefront"].sudo().browse(env.context["enord_storefront_id"])
-
-
-def _read_json():
-    httprequest = request.httprequest
-    if httprequest.mimetype != "application/json":
-        raise Problem(
-            415, "unsupported_media_type",
-            f"Expected Content-Type application/json, not “{httprequest.mimetype}”.",
-            headers={"Accept": "application/json"},
-        )
-    return parse(httprequest.get_data())
-
-
-def _content_hash(body):
-    return request.env["enord.api.transaction"]._content_hash(body)
-
-
-def _created(response, replayed):
-    headers = [("Content-Type", "application/json; charset=utf-8")]
-    if replayed:
-        headers.append(("Idempotency-Replayed", "true"))
-    return request.make_response(response, headers=headers, status=200 if replayed else 201)
 
 
 def _asked_warehouses(storefront):

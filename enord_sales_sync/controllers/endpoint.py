@@ -1,0 +1,55 @@
+"""What every endpoint of the API shares: its kind of route, its storefront, its body."""
+
+from odoo.http import request, route
+
+from ..contract.problem import Problem
+from ..contract.strict_json import parse
+
+MAX_BODY = 1024 * 1024
+
+
+def api_route(path, **options):
+    options.setdefault("auth", "enord_api_key")
+    return route(path, type="enord_api", csrf=False, save_session=False, **options)
+
+
+def calling_storefront():
+    """The storefront that the API key belongs to."""
+    env = request.env
+    return env["enord.storefront"].sudo().browse(env.context["enord_storefront_id"])
+
+
+def read_json():
+    """The request's body, parsed strictly.
+
+    :raise Problem: 415 for another media type, 413 for too long a body, 400 for what is not JSON
+    """
+    httprequest = request.httprequest
+    if httprequest.mimetype != "application/json":
+        raise Problem(
+            415, "unsupported_media_type",
+            f"Expected Content-Type application/json, not “{httprequest.mimetype}”.",
+            headers={"Accept": "application/json"},
+        )
+    if (httprequest.content_length or 0) > httprequest.max_content_length:
+        # Werkzeug before 2.3, which Odoo pins for Python 3.11, reads whatever comes
+        raise Problem(
+            413, "the_request_is_too_large",
+            f"The body may have {httprequest.max_content_length} bytes.",
+        )
+    return parse(httprequest.get_data())
+
+
+def content_hash(body):
+    return request.env["enord.api.transaction"]._content_hash(body)
+
+
+def created(response, replayed):
+    """The answer to a request that made something: 201, or 200 with the first answer again.
+
+    :param str response: JSON text
+    """
+    headers = [("Content-Type", "application/json; charset=utf-8")]
+    if replayed:
+        headers.append(("Idempotency-Replayed", "true"))
+    return request.make_response(response, headers=headers, status=200 if replayed else 201)

@@ -18,6 +18,10 @@ from . import catalogue_triggers
 from . import sale_order
 from . import sale_order_line
 from . import online_order
+from . import order_allocation
+from . import order_customer
+from . import order_invoice
+from . import order_response
 from . import stock_adjustment
 from . import locked_transaction
 from . import ir_http

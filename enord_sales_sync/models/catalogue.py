@@ -47,7 +47,7 @@ class EnordStorefront(models.Model):
         self.ensure_one()
         variants = self._published_products([("product_tmpl_id", "=", template.id)])
         prices = self._selling_prices(variants)
-        stock = variants._enord_sellable(self.warehouse_ids)
+        stock = self._sellable(variants)
         totals = {}
         for (product_id, _warehouse_id), quantity in stock.items():
             totals[product_id] = totals.get(product_id, 0.0) + quantity
@@ -101,7 +101,7 @@ class EnordStorefront(models.Model):
 
         :rtype: dict
         """
-        quantity = product._enord_sellable(warehouse).get((product.id, warehouse.id), 0.0)
+        quantity = self._sellable(product, warehouse).get((product.id, warehouse.id), 0.0)
         return self._inventory_data_of(product, warehouse, reason, quantity)
 
     def _inventory_data_of(self, product, warehouse, reason, quantity):
@@ -132,6 +132,6 @@ class EnordStorefront(models.Model):
              WHERE product.id IN %(published)s
           ORDER BY product.default_code, product.id
             """,
-            sellable=Product._enord_sellable_sql(SQL("TRUE"), warehouses),
+            sellable=Product._enord_sellable_sql(SQL("TRUE"), warehouses, self.safety_stock),
             published=published.subselect(),
         ))

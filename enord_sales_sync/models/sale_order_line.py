@@ -25,3 +25,12 @@ class SaleOrderLine(models.Model):
         )):
             line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
         return result
+
+    def _enord_reserved_quantity(self):
+        """Units held for this line where they lie now, in the product's unit."""
+        self.ensure_one()
+        moves = self.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel") and not move.move_orig_ids
+            and move.location_id.usage == "internal"
+        )
+        return sum(moves.mapped("quantity"))

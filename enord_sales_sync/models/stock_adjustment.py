@@ -82,9 +82,7 @@ class EnordStorefront(models.Model):
         return pickings
 
     def _check_deductible(self, request, products, warehouses, net):
-        stock = self.env["product.product"].union(*products.values())._enord_sellable(
-            self.warehouse_ids
-        )
+        stock = self._sellable(self.env["product.product"].union(*products.values()))
         errors = []
         for index, line in enumerate(request.adjustments):
             product, warehouse = products[line.sku], warehouses[line.location_code]
@@ -156,9 +154,7 @@ class EnordStorefront(models.Model):
 
     def _adjustment_response(self, request, products, pickings):
         """The answer to an accepted adjustment. Override to add members."""
-        stock = self.env["product.product"].union(*products.values())._enord_sellable(
-            self.warehouse_ids
-        )
+        stock = self._sellable(self.env["product.product"].union(*products.values()))
         warehouses = self._warehouse_by_code()
         return {
             "reference_id": request.reference_id,

@@ -45,6 +45,11 @@ class EnordStorefront(models.Model):
         ),
         help="Whose stock the storefront sells, in the order in which it is taken.",
     )
+    safety_stock = fields.Integer(
+        tracking=True,
+        help="Units of every product kept back in every warehouse: the storefront neither shows "
+             "nor sells them.",
+    )
     pricelist_id = fields.Many2one(
         "product.pricelist", check_company=True, tracking=True,
         help="Prices the storefront shows. Empty: the sales prices of the products.",
@@ -109,6 +114,10 @@ class EnordStorefront(models.Model):
                     ),
                 ))
 
+    _safety_stock_positive = models.Constraint(
+        "CHECK (safety_stock >= 0)", "Safety stock: expected 0 or more units.",
+    )
+
     @api.constrains("product_domain")
     def _check_product_domain(self):
         for storefront in self:
@@ -141,7 +150,7 @@ class EnordStorefront(models.Model):
         """What decides which products a storefront knows; a change of it calls for a new load."""
         return (
             self.active, self.webhook_url, self.product_domain, self.pricelist_id,
-            self.warehouse_ids, self.company_id,
+            self.warehouse_ids, self.company_id, self.safety_stock,
         )
 
     def _queue_first_load(self):

@@ -158,7 +158,7 @@ class EnordWebhookEvent(models.Model):
         now = fields.Datetime.now()
         skipped = self.browse()
         stock_events = self.filtered(lambda event: event.event_type == events.INVENTORY_CHANGE)
-        stock = stock_events.product_id._enord_sellable(stock_events.warehouse_id)
+        stock = storefront._sellable(stock_events.product_id, stock_events.warehouse_id)
         for event in self:
             data = event.with_env(storefront.env)._build_data(storefront, stock)
             if data is None:

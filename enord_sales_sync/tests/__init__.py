@@ -8,6 +8,7 @@ from . import (
     test_media,
     test_orders_api,
     test_problem_details,
+    test_safety_stock,
     test_snapshot_api,
     test_storefront,
 )

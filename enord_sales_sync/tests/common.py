@@ -135,7 +135,7 @@ class SalesSyncHttpCommon(SalesSyncCommon, HttpCase):
         return problem
 
     def sellable(self, product):
-        stock = product._enord_sellable(self.warehouses)
+        stock = self.storefront._sellable(product)
         return [stock.get((product.id, warehouse.id), 0) for warehouse in self.warehouses]
 
 

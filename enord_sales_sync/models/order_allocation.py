@@ -1,0 +1,102 @@
+from odoo import models
+
+from ..contract.problem import FieldError, Problem
+
+
+class EnordStorefront(models.Model):
+    """From which warehouse each unit of an order is taken, and that it is held there."""
+
+    _inherit = "enord.storefront"
+
+    def _products_by_sku(self, asked):
+        """``{sku: product}`` of published products.
+
+        :param asked: ``(pointer, sku)`` pairs
+        :raise Problem: 422 naming every SKU that this storefront does not sell
+        """
+        skus = {sku for _pointer, sku in asked}
+        products = self._published_products([("default_code", "in", list(skus))])
+        by_sku = {product.default_code: product for product in products}
+        errors = [
+            FieldError(
+                pointer, "unknown_sku", f"{sku} is not sold by this storefront", {"sku": sku},
+            )
+            for pointer, sku in asked if sku not in by_sku
+        ]
+        if errors:
+            raise Problem(
+                422, "unknown_sku", "Some SKUs are not known; nothing was written.", errors
+            )
+        return by_sku
+
+    def _allocate(self, order, products):
+        """Decide from which warehouse each unit is taken.
+
+        The first warehouse that has everything takes the whole order; otherwise each line takes
+        what there is, warehouse by warehouse.
+
+        :return: list of ``(line item, warehouse, units)``
+        :raise Problem: 409 with what is available of every SKU that is short
+        """
+        all_products = self.env["product.product"].union(*products.values())
+        stock = self._sellable(all_products)
+        wanted = order.quantities()
+        self._check_available(order, products, stock, wanted)
+        for warehouse in self.warehouse_ids:
+            if all(
+                stock.get((products[sku].id, warehouse.id), 0) >= units
+                for sku, units in wanted.items()
+            ):
+                return [(line, warehouse, line.quantity) for line in order.line_items]
+        allocated = []
+        for line in order.line_items:
+            missing = line.quantity
+            for warehouse in self.warehouse_ids:
+                key = (products[line.sku].id, warehouse.id)
+                units = min(missing, int(stock.get(key, 0)))
+                if units:
+                    stock[key] -= units
+                    missing -= units
+                    allocated.append((line, warehouse, units))
+        return allocated
+
+    def _check_available(self, order, products, stock, wanted):
+        available = {
+            sku: sum(
+                int(stock.get((products[sku].id, warehouse.id), 0))
+                for warehouse in self.warehouse_ids
+            )
+            for sku in wanted
+        }
+        errors = [
+            FieldError(
+                f"/line_items/{index}/quantity", "out_of_stock",
+                f"{wanted[line.sku]} of {line.sku} asked for, {available[line.sku]} available",
+                {"sku": line.sku, "requested": wanted[line.sku], "available": available[line.sku]},
+            )
+            for index, line in enumerate(order.line_items)
+            if wanted[line.sku] > available[line.sku]
+        ]
+        if errors:
+            raise Problem(
+                409, "out_of_stock", "There is not enough stock; nothing was written.", errors
+            )
+
+    def _reserve(self, sale, order):
+        """Hold the units; the check before has made sure that they are there."""
+        waiting = sale.picking_ids.filtered(
+            lambda picking: picking.state in ("confirmed", "waiting", "assigned")
+        )
+        waiting.action_assign()
+        for line in sale.order_line:
+            if line._enord_reserved_quantity() < line.product_uom_qty:
+                raise Problem(
+                    409, "out_of_stock", "Stock could not be reserved; nothing was written.",
+                    [FieldError(
+                        "/line_items", "not_reservable",
+                        f"{line.product_id.default_code} could not be reserved in "
+                        f"{line.enord_warehouse_id.enord_location_code}",
+                        {"sku": line.product_id.default_code,
+                         "available": int(line._enord_reserved_quantity())},
+                    )],
+                )

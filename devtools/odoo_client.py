@@ -54,7 +54,7 @@ class Staff:
         body = answer.json()
         if "error" in body:
             raise OdooError(body["error"]["data"].get("message") or body["error"]["message"])
-        return body["result"]
+        return body.get("result")  # left out where a method returns nothing
 
 
 class Warehouse:

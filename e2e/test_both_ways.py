@@ -118,9 +118,9 @@ def test_drift_in_the_shop_is_found_and_mended(shop, make_product, connection):
 def test_pictures_open_without_a_login(shop):
     import requests
 
-    products = shop.products()
-    images = [image for product in products.values() for image in product["images"]]
-    assert len(images) >= len(products)
+    drones = {sku: product for sku, product in shop.products().items() if not sku.startswith("E2E")}
+    images = [image for product in drones.values() for image in product["images"]]
+    assert len(images) >= len(drones) > 20
     for image in set(images):
         answer = requests.get(image, timeout=10)
         assert answer.status_code == 200, image

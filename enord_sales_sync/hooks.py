@@ -14,3 +14,8 @@ def uninstall_hook(env):
     # they restrict the deletion of storefronts, which is not meant to stop an uninstallation
     env["enord.api.transaction"].search([]).unlink()
     env.cr.execute("DROP SEQUENCE IF EXISTS enord_webhook_event_sequence")
+    # products and warehouses of the demonstration may be in use: they stay, as the user's own
+    env["ir.model.data"].search([
+        ("module", "=", "enord_sales_sync"),
+        "|", ("model", "=like", "product.%"), ("model", "=like", "stock.%"),
+    ]).unlink()

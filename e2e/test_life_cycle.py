@@ -107,8 +107,10 @@ def test_an_unused_stack_delivers_within_the_poll_even_without_a_notification(
             SELECT storefront_id, event_type, key, product_id, warehouse_id, change_reason,
                    'pending', 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM enord_webhook_event
-             WHERE event_type = 'inventory.change' AND product_id =
-                   (SELECT id FROM product_product WHERE default_code = %s)
+             WHERE event_type = 'inventory.change'
+               AND product_id = (SELECT id FROM product_product WHERE default_code = %s)
+               AND warehouse_id = (SELECT id FROM stock_warehouse
+                                    WHERE enord_location_code = 'WH-TECH-01')
              LIMIT 1
         """, [sku, sku])
     started = time.monotonic()

@@ -46,7 +46,7 @@ class EnordStorefront(models.Model):
     def _create_order(self, order, products):
         all_products = self.env["product.product"].union(*products.values())
         self._lock_quants(all_products)
-        lines = self._allocate(order, products)
+        lines = self._allocate(order.line_items, products)
         sale = self.env["sale.order"].with_context(enord_change_reason="ONLINE_SALE").create(
             self._order_values(order, products, lines)
         )

@@ -29,38 +29,51 @@ class EnordStorefront(models.Model):
             )
         return by_sku
 
-    def _allocate(self, order, products):
+    def _allocate(self, lines, products, pointer="/line_items", held=None):
         """Decide from which warehouse each unit is taken.
 
-        The first warehouse that has everything takes the whole order; otherwise each line takes
-        what there is, warehouse by warehouse.
+        What a reservation held is taken where it was held. Otherwise the first warehouse that
+        has everything takes the whole order, or each line takes what there is, warehouse by
+        warehouse.
 
-        :return: list of ``(line item, warehouse, units)``
+        :param lines: what is asked for: each has ``sku`` and ``quantity``
+        :param dict products: by SKU
+        :param str pointer: JSON Pointer of the list of lines in the request
+        :param dict held: units to be taken first, by ``(product_id, warehouse_id)``
+        :return: list of ``(line, warehouse, units)``
         :raise Problem: 409 with what is available of every SKU that is short
         """
-        all_products = self.env["product.product"].union(*products.values())
-        stock = self._sellable(all_products)
-        wanted = order.quantities()
-        self._check_available(order, products, stock, wanted)
-        for warehouse in self.warehouse_ids:
+        stock = self._sellable(self.env["product.product"].union(*products.values()))
+        wanted = {}
+        for line in lines:
+            wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
+        self._check_available(lines, products, pointer, stock, wanted)
+        for warehouse in self.warehouse_ids if not held else ():
             if all(
                 stock.get((products[sku].id, warehouse.id), 0) >= units
                 for sku, units in wanted.items()
             ):
-                return [(line, warehouse, line.quantity) for line in order.line_items]
-        allocated = []
-        for line in order.line_items:
-            missing = line.quantity
-            for warehouse in self.warehouse_ids:
-                key = (products[line.sku].id, warehouse.id)
-                units = min(missing, int(stock.get(key, 0)))
-                if units:
-                    stock[key] -= units
-                    missing -= units
-                    allocated.append((line, warehouse, units))
-        return allocated
+                return [(line, warehouse, line.quantity) for line in lines]
+        missing = [line.quantity for line in lines]
+        allocated = {}
+        for limits in (dict(held), stock) if held else (stock,):
+            for index, line in enumerate(lines):
+                for warehouse in self.warehouse_ids:
+                    key = (products[line.sku].id, warehouse.id)
+                    units = min(missing[index], int(limits.get(key, 0)), int(stock.get(key, 0)))
+                    if units:
+                        limits[key] -= units
+                        if limits is not stock:
+                            stock[key] -= units
+                        missing[index] -= units
+                        allocated[index, warehouse] = allocated.get((index, warehouse), 0) + units
+        return [
+            (line, warehouse, allocated[index, warehouse])
+            for index, line in enumerate(lines)
+            for warehouse in self.warehouse_ids if (index, warehouse) in allocated
+        ]
 
-    def _check_available(self, order, products, stock, wanted):
+    def _check_available(self, lines, products, pointer, stock, wanted):
         available = {
             sku: sum(
                 int(stock.get((products[sku].id, warehouse.id), 0))
@@ -70,11 +83,11 @@ class EnordStorefront(models.Model):
         }
         errors = [
             FieldError(
-                f"/line_items/{index}/quantity", "out_of_stock",
+                f"{pointer}/{index}/quantity", "out_of_stock",
                 f"{wanted[line.sku]} of {line.sku} asked for, {available[line.sku]} available",
                 {"sku": line.sku, "requested": wanted[line.sku], "available": available[line.sku]},
             )
-            for index, line in enumerate(order.line_items)
+            for index, line in enumerate(lines)
             if wanted[line.sku] > available[line.sku]
         ]
         if errors:

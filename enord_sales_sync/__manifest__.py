@@ -17,6 +17,7 @@
         "views/webhook_event_views.xml",
         "views/api_transaction_views.xml",
         "wizards/api_key_wizard_views.xml",
+        "wizards/replay_wizard_views.xml",
         "views/storefront_views.xml",
         "views/product_views.xml",
         "views/stock_views.xml",

@@ -82,12 +82,13 @@ class EnordEventRecorder(models.AbstractModel):
             """
             INSERT INTO enord_webhook_event
                    (storefront_id, event_type, key, product_id, warehouse_id, change_reason,
-                    state, attempts, recorded_at, next_attempt_at, create_date, create_uid)
+                    priority, state, attempts, recorded_at, next_attempt_at, create_date,
+                    create_uid)
             SELECT storefront.id, %(event_type)s,
                    'stock:' || changed.product_id || ':' || location.warehouse_id,
                    changed.product_id, location.warehouse_id,
                    COALESCE(MIN(moved.reason), MIN(changed.reason)),
-                   'pending', 0, moment.at, moment.at, moment.at, %(uid)s
+                   0, 'pending', 0, moment.at, moment.at, moment.at, %(uid)s
               FROM (VALUES %(changed)s) AS changed (product_id, location_id, reason)
               JOIN stock_location location
                 ON location.id = changed.location_id AND location.usage = 'internal'
@@ -131,9 +132,10 @@ class EnordEventRecorder(models.AbstractModel):
             """
             INSERT INTO enord_webhook_event
                    (storefront_id, event_type, key, product_tmpl_id,
-                    state, attempts, recorded_at, next_attempt_at, create_date, create_uid)
+                    priority, state, attempts, recorded_at, next_attempt_at, create_date,
+                    create_uid)
             SELECT storefront.id, %(event_type)s, 'catalog:' || template.id, template.id,
-                   'pending', 0, moment.at, moment.at, moment.at, %(uid)s
+                   0, 'pending', 0, moment.at, moment.at, moment.at, %(uid)s
               FROM product_template template
               JOIN enord_storefront storefront
                 ON storefront.active AND storefront.webhook_url IS NOT NULL

@@ -10,19 +10,26 @@ from ..delivery.dispatcher import CHANNEL
 class EnordStorefront(models.Model):
     _inherit = "enord.storefront"
 
-    def _queue_full_resync(self):
-        """Queue every published product and its stock at every location, catalogue first."""
+    def _queue_full_resync(self, former_warehouses=()):
+        """Queue every published product and its stock at every location, catalogue first.
+
+        The rows are the progress and survive any crash; live events overtake them. What the
+        storefront knows but may not sell any more is queued as well, to be withdrawn.
+
+        :param former_warehouses: those it sold from until now; their stock is told as 0
+        """
         self.ensure_one()
+        warehouses = self.warehouse_ids.ids + [warehouse.id for warehouse in former_warehouses]
         products = self._published_products()
         self.flush_recordset()
         self.env.cr.execute(SQL(
             """
             INSERT INTO enord_webhook_event
                    (storefront_id, event_type, key, product_tmpl_id, product_id, warehouse_id,
-                    change_reason, state, attempts, recorded_at, next_attempt_at, create_date,
-                    create_uid)
+                    change_reason, priority, state, attempts, recorded_at, next_attempt_at,
+                    create_date, create_uid)
             SELECT %(storefront)s, queued.event_type, queued.key, queued.product_tmpl_id,
-                   queued.product_id, queued.warehouse_id, 'RESYNC', 'pending', 0,
+                   queued.product_id, queued.warehouse_id, 'RESYNC', 1, 'pending', 0,
                    moment.at, moment.at, moment.at, %(uid)s
               FROM (SELECT %(catalog)s AS event_type,
                            'catalog:' || product.product_tmpl_id AS key,
@@ -30,17 +37,20 @@ class EnordStorefront(models.Model):
                            NULL::int AS warehouse_id
                       FROM product_product product
                      WHERE product.id = ANY(%(products)s)
+                        OR product.product_tmpl_id IN (
+                               SELECT product_tmpl_id FROM enord_webhook_event
+                                WHERE storefront_id = %(storefront)s AND state = 'delivered'
+                                  AND event_type = %(catalog)s)
                   GROUP BY product.product_tmpl_id
                  UNION ALL
-                    SELECT %(inventory)s, 'stock:' || product.id || ':' || served.warehouse_id,
-                           NULL, product.id, served.warehouse_id
-                      FROM product_product product, enord_storefront_warehouse_rel served
-                     WHERE product.id = ANY(%(products)s)
-                       AND served.storefront_id = %(storefront)s) AS queued,
+                    SELECT %(inventory)s, 'stock:' || product.id || ':' || served.id,
+                           NULL, product.id, served.id
+                      FROM product_product product, unnest(%(warehouses)s) AS served (id)
+                     WHERE product.id = ANY(%(products)s)) AS queued,
                    (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
           ORDER BY queued.event_type, queued.key
             """,
-            storefront=self.id, uid=self.env.uid, products=products.ids,
+            storefront=self.id, uid=self.env.uid, products=products.ids, warehouses=warehouses,
             catalog=CATALOG_UPDATE, inventory=INVENTORY_CHANGE,
         ))
         if self.env.cr.rowcount:
@@ -64,10 +74,11 @@ class EnordStorefront(models.Model):
             """
             INSERT INTO enord_webhook_event
                    (storefront_id, event_type, key, product_id, warehouse_id, change_reason,
-                    state, attempts, recorded_at, next_attempt_at, create_date, create_uid)
+                    priority, state, attempts, recorded_at, next_attempt_at, create_date,
+                    create_uid)
             SELECT told.storefront_id, %(inventory)s, told.key, told.product_id,
-                   told.warehouse_id, 'RESYNC', 'pending', 0, moment.at, moment.at, moment.at,
-                   %(uid)s
+                   told.warehouse_id, 'RESYNC', 0, 'pending', 0, moment.at, moment.at,
+                   moment.at, %(uid)s
               FROM (SELECT served.storefront_id, served.warehouse_id, product.id AS product_id,
                            'stock:' || product.id || ':' || served.warehouse_id AS key
                       FROM product_product product, enord_storefront_warehouse_rel served
@@ -81,8 +92,3 @@ class EnordStorefront(models.Model):
             storefront=self.id, uid=self.env.uid, inventory=INVENTORY_CHANGE,
             products=self._published_products([("default_code", "in", list(new_skus))]).ids,
         ))
-
-    def _signing_secrets(self):
-        """The secrets that sign, the current one first."""
-        self.ensure_one()
-        return [self.sudo().webhook_secret]

@@ -140,10 +140,13 @@ class EnordStorefront(models.Model):
 
     def write(self, vals):
         told_before = {storefront.id: storefront._told_by() for storefront in self}
+        warehouses_before = {storefront.id: storefront.warehouse_ids for storefront in self}
         result = super().write(vals)
-        self.filtered(
-            lambda storefront: storefront._told_by() != told_before[storefront.id]
-        )._queue_first_load()
+        for storefront in self:
+            if storefront.active and storefront._told_by() != told_before[storefront.id]:
+                storefront._queue_full_resync(
+                    warehouses_before[storefront.id] - storefront.warehouse_ids
+                )
         return result
 
     def _told_by(self):

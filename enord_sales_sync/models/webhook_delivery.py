@@ -36,26 +36,31 @@ class EnordWebhookEvent(models.Model):
         :param int capacity: how many may be under way for one storefront
         :return: ids of the claimed events, and seconds until something else falls due or None
         """
-        claimed = self._reclaim_expired()
-        for storefront in self.env["enord.storefront"].search([("webhook_url", "!=", False)]):
-            free = capacity - busy.get(storefront.id, 0)
+        self._free_expired_leases()
+        claimed = []
+        for storefront, probing in self.env["enord.storefront"]._open_for_delivery():
+            free = (1 if probing else capacity) - busy.get(storefront.id, 0)
             if free > 0:
-                claimed += self._claim_of(storefront, free)
+                claimed += self._claim_of(storefront, free, probing)
         return claimed, None if claimed else self._seconds_until_due()
 
-    def _claim_of(self, storefront, limit):
+    def _claim_of(self, storefront, limit, probing=False):
+        # a probe asks whether the storefront is back; any waiting event will do
+        due = SQL("TRUE") if probing else SQL(
+            "next_attempt_at <= clock_timestamp() AT TIME ZONE 'UTC'"
+        )
         self.env.cr.execute(SQL(
             """
             WITH head AS MATERIALIZED (
                 SELECT id, key
                   FROM enord_webhook_event due
                  WHERE state = 'pending' AND storefront_id = %(storefront)s
-                   AND next_attempt_at <= clock_timestamp() AT TIME ZONE 'UTC'
+                   AND %(due)s
                    AND NOT EXISTS (SELECT FROM enord_webhook_event sending
                                     WHERE sending.state = 'sending'
                                       AND sending.storefront_id = due.storefront_id
                                       AND sending.key = due.key)
-              ORDER BY next_attempt_at, id
+              ORDER BY priority, next_attempt_at, id
                  LIMIT %(limit)s
             ), waiting AS (
                 SELECT id, key, id = MAX(id) OVER (PARTITION BY key) AS newest
@@ -79,22 +84,20 @@ class EnordWebhookEvent(models.Model):
              WHERE event.id = waiting.id
          RETURNING event.id, event.state
             """,
-            storefront=storefront.id, limit=limit, lease=LEASE,
+            storefront=storefront.id, limit=limit, lease=LEASE, due=due,
         ))
         return [event_id for event_id, state in self.env.cr.fetchall() if state == "sending"]
 
-    def _reclaim_expired(self):
-        """Leases of a process that died: the same event is sent again with the same bytes."""
-        self.env.cr.execute(SQL(
+    def _free_expired_leases(self):
+        """Events of a process that died wait again; the same bytes go out, under the same id."""
+        self.env.cr.execute(
             """
             UPDATE enord_webhook_event
-               SET lease_token = gen_random_uuid()::text, attempts = attempts + 1,
-                   lease_until = clock_timestamp() AT TIME ZONE 'UTC' + %s
+               SET state = 'pending', lease_token = NULL, lease_until = NULL,
+                   next_attempt_at = clock_timestamp() AT TIME ZONE 'UTC'
              WHERE state = 'sending' AND lease_until < clock_timestamp() AT TIME ZONE 'UTC'
-         RETURNING id
-            """, LEASE,
-        ))
-        return [event_id for (event_id,) in self.env.cr.fetchall()]
+            """
+        )
 
     def _seconds_until_due(self):
         [(seconds,)] = self.env.execute_query(SQL(
@@ -104,7 +107,11 @@ class EnordWebhookEvent(models.Model):
                      WHERE state = 'pending'
                        AND next_attempt_at > clock_timestamp() AT TIME ZONE 'UTC'
                      UNION ALL
-                    SELECT MIN(lease_until) FROM enord_webhook_event WHERE state = 'sending') due
+                    SELECT MIN(lease_until) FROM enord_webhook_event WHERE state = 'sending'
+                     UNION ALL
+                    SELECT MIN(next_probe_at) FROM enord_storefront
+                     WHERE delivery_state = 'failing'
+                       AND next_probe_at > clock_timestamp() AT TIME ZONE 'UTC') due
             """
         ))
         return None if seconds is None else max(0.0, float(seconds))
@@ -190,9 +197,10 @@ class EnordWebhookEvent(models.Model):
             return None
         if not storefront._published_products([("id", "=", product.id)]):
             return None
-        return storefront._inventory_data_of(
-            product, warehouse, self.change_reason, stock.get((product.id, warehouse.id), 0.0)
-        )
+        quantity = stock.get((product.id, warehouse.id), 0.0)
+        if warehouse not in storefront.warehouse_ids:
+            quantity = 0.0  # it is not sold from there any more
+        return storefront._inventory_data_of(product, warehouse, self.change_reason, quantity)
 
     def _last_delivered(self):
         return self.sudo().search(
@@ -282,9 +290,15 @@ class EnordWebhookEvent(models.Model):
             give_up=GIVE_UP_AFTER, results=SQL(", ").join(rows),
         ))
         failures = defaultdict(int)
+        by_storefront = defaultdict(list)
         for result in results:
+            by_storefront[result.delivery.storefront_id].append(result)
             if not result.delivered:
                 failures[result.delivery.url, result.error] += 1
+        for storefront_id, of_storefront in by_storefront.items():
+            self.env["enord.storefront"].browse(storefront_id).exists()._note_deliveries(
+                of_storefront
+            )
         for (url, error), count in failures.items():
             _logger.info("%d deliveries to %s failed and are tried again: %s", count, url, error)
 

@@ -38,6 +38,9 @@ class EnordWebhookEvent(models.Model):
         "stock.warehouse", readonly=True, ondelete="set null", index="btree_not_null",
     )
     change_reason = fields.Char("Reason", readonly=True)
+    priority = fields.Integer(
+        required=True, readonly=True, default=0, help="0: live, 1: sent again; live ones go first.",
+    )
     state = fields.Selection(
         [
             ("pending", "Waiting"),
@@ -69,7 +72,9 @@ class EnordWebhookEvent(models.Model):
         "Latency (ms)", readonly=True, help="From the change to the storefront's answer.",
     )
 
-    _due_idx = models.Index("(next_attempt_at, id) WHERE state = 'pending'")
+    _due_idx = models.Index(
+        "(storefront_id, priority, next_attempt_at, id) WHERE state = 'pending'"
+    )
     _pending_key_idx = models.Index("(storefront_id, key, id) WHERE state = 'pending'")
     # at most one delivery under way for a key, across all processes and nodes
     _sending_key_uniq = models.UniqueIndex("(storefront_id, key) WHERE state = 'sending'")

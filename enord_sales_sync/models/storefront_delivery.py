@@ -1,0 +1,147 @@
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: Failures in a row, without a success between them, after which a storefront counts as down.
+BREAKER_THRESHOLD = 5
+#: Seconds between two probes of a storefront that is down: short enough to notice its return.
+PROBE_DELAYS = (1, 5, 15, 30)
+
+
+class EnordStorefront(models.Model):
+    """Whether a storefront can be delivered to, and with which secrets events are signed."""
+
+    _inherit = "enord.storefront"
+
+    delivery_state = fields.Selection(
+        [("running", "Running"), ("failing", "Not Reachable"), ("paused", "Paused")],
+        required=True, readonly=True, default="running", copy=False,
+        help="Not reachable: everything failed lately; one event at a time is tried until the "
+             "storefront answers again, the others wait. Paused: nothing is sent until you "
+             "resume; a storefront that answers 410 (Gone) pauses itself.",
+    )
+    failure_streak = fields.Integer(readonly=True, copy=False)
+    next_probe_at = fields.Datetime(readonly=True, copy=False)
+    last_delivery_error = fields.Text(readonly=True, copy=False)
+    previous_secret = fields.Char(
+        readonly=True, copy=False, groups="enord_sales_sync.group_manager",
+    )
+    previous_secret_until = fields.Datetime(
+        "Former Secret Valid Until", readonly=True, copy=False,
+        help="Until then events are signed with the former secret as well.",
+    )
+    resync_left = fields.Integer("Left to Send Again", compute="_compute_resync_left")
+
+    def _compute_resync_left(self):
+        groups = dict(self.env["enord.webhook.event"]._read_group(
+            [("storefront_id", "in", self.ids), ("priority", "=", 1),
+             ("state", "in", ("pending", "sending"))],
+            ["storefront_id"], ["__count"],
+        ))
+        for storefront in self:
+            storefront.resync_left = groups.get(storefront, 0)
+
+    def action_pause(self):
+        """Send nothing until staff resume; what happens meanwhile is told then."""
+        self.write({"delivery_state": "paused"})
+
+    def action_resume(self):
+        """Send again, and at once what waits for another attempt."""
+        self.write({
+            "delivery_state": "running", "failure_streak": 0, "next_probe_at": False,
+            "last_delivery_error": False,
+        })
+        self.flush_recordset()
+        self._make_waiting_events_due()
+        self.env["enord.webhook.event"]._wake_dispatcher()
+
+    def action_rotate_secret(self, overlap_hours=24):
+        """A new secret; for the overlap the former one signs as well, so that the storefront can
+        change over without losing an event."""
+        for storefront in self:
+            storefront.write({
+                "previous_secret": storefront.webhook_secret,
+                "previous_secret_until": fields.Datetime.now() + timedelta(hours=overlap_hours),
+                "webhook_secret": secrets.token_hex(32),
+            })
+
+    def action_end_overlap(self):
+        """The storefront has the new secret: sign with that one alone."""
+        self.write({"previous_secret": False, "previous_secret_until": False})
+
+    def _signing_secrets(self):
+        """The secrets that sign now, the current one first."""
+        self.ensure_one()
+        storefront = self.sudo()
+        signing = [storefront.webhook_secret]
+        if storefront.previous_secret and (
+            storefront.previous_secret_until > fields.Datetime.now()
+        ):
+            signing.append(storefront.previous_secret)
+        return signing
+
+    @api.model
+    def _open_for_delivery(self):
+        """Which storefronts may be delivered to now.
+
+        :return: ``(storefront, whether it is being probed)`` pairs
+        """
+        storefronts = self.search(
+            [("webhook_url", "!=", False), ("delivery_state", "!=", "paused")]
+        )
+        now = fields.Datetime.now()
+        return [
+            (storefront, storefront.delivery_state == "failing") for storefront in storefronts
+            if storefront.delivery_state == "running"
+            or not storefront.next_probe_at or storefront.next_probe_at <= now
+        ]
+
+    def _note_deliveries(self, results):
+        """Open or close the breaker after some deliveries.
+
+        :param list results: :class:`~..delivery.sender.Result`, in the order in which they ended
+        """
+        self.ensure_one()
+        if any(result.status == 410 for result in results):
+            self._pause_gone()
+            return
+        if any(result.delivered for result in results):
+            if self.delivery_state == "failing":
+                self._make_waiting_events_due()
+            if self.delivery_state == "failing" or self.failure_streak:
+                self.write({
+                    "delivery_state": "running", "failure_streak": 0, "next_probe_at": False,
+                    "last_delivery_error": False,
+                })
+            return
+        streak = self.failure_streak + len(results)
+        values = {"failure_streak": streak, "last_delivery_error": results[-1].error}
+        if streak >= BREAKER_THRESHOLD and self.delivery_state != "paused":
+            probes = 0 if self.delivery_state == "running" else streak - BREAKER_THRESHOLD
+            pause = PROBE_DELAYS[min(probes, len(PROBE_DELAYS) - 1)]
+            values.update(
+                delivery_state="failing",
+                next_probe_at=fields.Datetime.now() + timedelta(seconds=pause),
+            )
+        self.write(values)
+
+    def _pause_gone(self):
+        if self.delivery_state == "paused":
+            return
+        self.write({"delivery_state": "paused", "last_delivery_error": "HTTP 410: Gone"})
+        self.message_post(body=self.env._(
+            "The storefront answered 410 (Gone): it wants no more events at this address. "
+            "Deliveries are paused; nothing is lost. Check the webhook URL, then resume."
+        ))
+
+    def _make_waiting_events_due(self):
+        self.env.cr.execute(SQL(
+            """
+            UPDATE enord_webhook_event
+               SET next_attempt_at = clock_timestamp() AT TIME ZONE 'UTC'
+             WHERE state = 'pending' AND storefront_id IN %s
+               AND next_attempt_at > clock_timestamp() AT TIME ZONE 'UTC'
+            """, tuple(self.ids),
+        ))

@@ -13,9 +13,8 @@ def cache() -> Path:
     """Downloads and database templates, shared by every clone of this user."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(base).absolute() / "enord_sales_sync"
-    # 0700: templates hold password hashes, and an executable tree must not be writable by others.
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
+    # Templates hold password hashes and customers' files.
+    return private_folder(folder)
 
 
 def private_folder(folder: Path) -> Path:

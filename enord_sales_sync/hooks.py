@@ -1,6 +1,9 @@
 def post_init_hook(env):
-    """Give the products that were there before a storefront group."""
+    """Give what was there before what it gets when it is made: a storefront group to products,
+    an operation type for internal use to warehouses."""
     env["product.template"].with_context(active_test=False).search([])._compute_enord_group_id()
+    env["stock.warehouse"].with_context(active_test=False).search([])\
+        ._enord_create_internal_use_type()
 
 
 def uninstall_hook(env):

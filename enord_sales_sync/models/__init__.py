@@ -7,6 +7,8 @@ from . import webhook_delivery
 from . import event_retention
 from . import api_transaction
 from . import stock_warehouse
+from . import stock_location
+from . import internal_use
 from . import stock_quant
 from . import stock_move
 from . import product_attribute

@@ -119,7 +119,6 @@ class EnordStorefront(models.Model):
         """
         self.ensure_one()
         Product = self.env["product.product"].with_context(active_test=False)
-        self.env["stock.quant"].flush_model()
         published = Product._search(self._published_domain())
         return self.env.execute_query(SQL(
             """
@@ -132,6 +131,6 @@ class EnordStorefront(models.Model):
              WHERE product.id IN %(published)s
           ORDER BY product.default_code, product.id
             """,
-            sellable=Product._enord_sellable_sql(SQL("TRUE"), warehouses, self.safety_stock),
+            sellable=Product._enord_sellable_sql(warehouses, self.safety_stock),
             published=published.subselect(),
         ))

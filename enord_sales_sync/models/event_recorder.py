@@ -7,6 +7,17 @@ from ..delivery.dispatcher import CHANNEL
 PENDING = "enord_sales_sync"
 
 
+def _is_zero(units):
+    # infinity less infinity is not a number, and not nothing
+    return abs(units) < 5e-7
+
+
+def _reason_of_quantities(on_hand, reserved):
+    if not _is_zero(on_hand):
+        return "ADJUSTMENT"
+    return "RESERVATION" if reserved > 0 else "RELEASE"
+
+
 class EnordEventRecorder(models.AbstractModel):
     """Collects what a transaction changes and writes it to the outbox just before commit.
 
@@ -19,24 +30,26 @@ class EnordEventRecorder(models.AbstractModel):
 
     @api.model
     def _stock_changed(self, changes):
-        """Remember that quantities changed.
+        """Remember that what can be sold of products may have changed.
 
-        Where no move tells the reason, it is the context's ``enord_change_reason``, or follows
-        from the reservation.
+        What comes to nothing in the end, such as units that move between two shelves of one
+        warehouse, is not told. Where no move tells the reason, it is the context's
+        ``enord_change_reason``, or follows from the quantities.
 
-        :param changes: iterable of ``(product_id, location_id, reserved_delta)``
+        :param changes: iterable of ``(product_id, warehouse_id, on_hand, reserved)``: by how many
+            units they changed; ``math.inf`` where that is not known
         """
         collected = self._collected()["stock"]
         reason = self.env.context.get("enord_change_reason")
-        for product_id, location_id, reserved_delta in changes:
-            key = (product_id, location_id)
-            delta, known_reason = collected.get(key, (0.0, None))
-            collected[key] = (delta + reserved_delta, reason or known_reason)
+        for product_id, warehouse_id, on_hand, reserved in changes:
+            key = (product_id, warehouse_id)
+            before = collected.get(key, (0.0, 0.0, None))
+            collected[key] = (before[0] + on_hand, before[1] + reserved, reason or before[2])
 
     @api.model
     def _moves_done(self, move_ids):
-        """Remember the moves that say why quantities changed."""
-        self._collected()["moves"].update(move_ids)
+        """Remember the moves that say why quantities changed, the latest last."""
+        self._collected()["moves"].update(dict.fromkeys(move_ids))
 
     @api.model
     def _catalog_changed(self, template_ids):
@@ -48,7 +61,7 @@ class EnordEventRecorder(models.AbstractModel):
     def _collected(self):
         precommit = self.env.cr.precommit
         if PENDING not in precommit.data:
-            precommit.data[PENDING] = {"stock": {}, "moves": set(), "templates": set()}
+            precommit.data[PENDING] = {"stock": {}, "moves": {}, "templates": set()}
             precommit.add(self.sudo()._write_events)
         return precommit.data[PENDING]
 
@@ -62,22 +75,9 @@ class EnordEventRecorder(models.AbstractModel):
             self.env.cr.execute(SQL("SELECT pg_notify(%s, '')", CHANNEL))
 
     def _insert_inventory_changes(self, stock, move_ids):
-        if not stock:
+        reasons = self._change_reasons(stock, move_ids)
+        if not reasons:
             return 0
-        reasons = self._reasons_of_moves(move_ids)
-        rows = [
-            SQL(
-                "(%s, %s, %s)", product_id, location_id,
-                reason or ("RESERVATION" if delta > 0 else "RELEASE"),
-            )
-            for (product_id, location_id), (delta, reason) in stock.items()
-        ]
-        by_move = [
-            SQL("(%s, %s, %s)", product_id, warehouse_id, reason)
-            for (product_id, warehouse_id), reason in reasons.items()
-        ] or [SQL("(0, 0, '')")]
-        # the locations of one warehouse collapse into one row; a move's reason beats the
-        # reservation that changed along with it
         self.env.cr.execute(SQL(
             """
             INSERT INTO enord_webhook_event
@@ -85,15 +85,12 @@ class EnordEventRecorder(models.AbstractModel):
                     priority, state, attempts, recorded_at, next_attempt_at, create_date,
                     create_uid)
             SELECT storefront.id, %(event_type)s,
-                   'stock:' || changed.product_id || ':' || location.warehouse_id,
-                   changed.product_id, location.warehouse_id,
-                   COALESCE(MIN(moved.reason), MIN(changed.reason)),
+                   'stock:' || changed.product_id || ':' || changed.warehouse_id,
+                   changed.product_id, changed.warehouse_id, changed.reason,
                    0, 'pending', 0, moment.at, moment.at, moment.at, %(uid)s
-              FROM (VALUES %(changed)s) AS changed (product_id, location_id, reason)
-              JOIN stock_location location
-                ON location.id = changed.location_id AND location.usage = 'internal'
+              FROM (VALUES %(changed)s) AS changed (product_id, warehouse_id, reason)
               JOIN enord_storefront_warehouse_rel served
-                ON served.warehouse_id = location.warehouse_id
+                ON served.warehouse_id = changed.warehouse_id
               JOIN enord_storefront storefront
                 ON storefront.id = served.storefront_id AND storefront.active
                AND storefront.webhook_url IS NOT NULL
@@ -102,27 +99,57 @@ class EnordEventRecorder(models.AbstractModel):
               JOIN product_template template
                 ON template.id = product.product_tmpl_id
                AND template.sale_ok AND template.enord_published
-         LEFT JOIN (VALUES %(moved)s) AS moved (product_id, warehouse_id, reason)
-                ON moved.product_id = changed.product_id
-               AND moved.warehouse_id = location.warehouse_id
         CROSS JOIN (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
-          GROUP BY storefront.id, changed.product_id, location.warehouse_id, moment.at
             """,
             event_type=INVENTORY_CHANGE,
-            changed=SQL(", ").join(rows),
-            moved=SQL(", ").join(by_move),
+            changed=SQL(", ").join(
+                SQL("(%s, %s, %s)", product_id, warehouse_id, reason)
+                for (product_id, warehouse_id), reason in reasons.items()
+            ),
             uid=self.env.uid,
         ))
         return self.env.cr.rowcount
+
+    def _change_reasons(self, stock, move_ids):
+        """What is to be told, and why. Override to tell of products that depend on others.
+
+        :param dict stock: ``{(product_id, warehouse_id): (on_hand, reserved, context's reason)}``
+        :param move_ids: the moves that were carried out
+        :return: ``{(product_id, warehouse_id): reason}``
+        """
+        changed = {
+            key: (on_hand, reserved, reason)
+            for key, (on_hand, reserved, reason) in stock.items()
+            if not (_is_zero(on_hand) and _is_zero(reserved))
+        }
+        if not changed:
+            return {}
+        by_move = self._reasons_of_moves(move_ids)
+        return {
+            # a move's reason beats the reservation that changed along with it
+            key: by_move.get(key) or reason or _reason_of_quantities(on_hand, reserved)
+            for key, (on_hand, reserved, reason) in changed.items()
+        }
 
     def _reasons_of_moves(self, move_ids):
         """``{(product_id, warehouse_id): reason}`` of the moves done in this transaction."""
         reasons = {}
         for move in self.env["stock.move"].browse(move_ids).exists():
-            reason = move._enord_change_reason()
-            for location in (move.location_id, move.location_dest_id):
-                if location.usage == "internal" and location.warehouse_id:
-                    reasons[move.product_id.id, location.warehouse_id.id] = reason
+            if move.state == "cancel":
+                continue
+            # a line may go elsewhere than its move
+            for source, destination in {
+                (part.location_id, part.location_dest_id) for part in (move, *move.move_line_ids)
+            }:
+                left = source._enord_stock_warehouse()
+                reached = destination._enord_stock_warehouse()
+                # within a warehouse nothing was won or lost, so it says nothing about why
+                if left != reached:
+                    reason = move._enord_change_reason()
+                    reasons.update(
+                        ((move.product_id.id, warehouse.id), reason)
+                        for warehouse in (left, reached) if warehouse
+                    )
         return reasons
 
     def _insert_catalog_updates(self, template_ids):

@@ -14,36 +14,62 @@ class ProductProduct(models.Model):
         not below 0, in the product's own unit. The sum over a storefront's warehouses is what it
         shows; ask ``enord.storefront._sellable``, which knows its safety stock.
 
+        :param warehouses: of one company
         :param safety_stock: units of each product kept back in each warehouse
         :return: ``{(product_id, warehouse_id): float}``; what is missing is 0
         """
+        if not self or not warehouses:
+            return {}
+        rows = self.env.execute_query(
+            self._enord_sellable_sql(warehouses, safety_stock, product_ids=self.ids)
+        )
+        return {(product_id, warehouse_id): quantity for product_id, warehouse_id, quantity in rows}
+
+    def _enord_sellable_sql(self, warehouses, safety_stock=0, product_ids=None):
+        """Rows of ``product_id, warehouse_id, quantity``, of the named or of all products."""
+        return SQL(
+            """
+            SELECT counted.product_id, counted.warehouse_id,
+                   GREATEST(0, ROUND(SUM(counted.units)::numeric, 6) - %s)::float8 AS quantity
+              FROM (%s) AS counted
+          GROUP BY counted.product_id, counted.warehouse_id
+            """,
+            safety_stock, SQL(" UNION ALL ").join(self._enord_counted_sql(warehouses, product_ids)),
+        )
+
+    def _enord_counted_sql(self, warehouses, product_ids):
+        """What is added up, flushed: queries for rows of ``product_id, warehouse_id, units``.
+
+        Override to add what Odoo's stock does not know yet.
+
+        :rtype: list[odoo.tools.SQL]
+        """
+        self.env["stock.location"].flush_model(["usage", "warehouse_id"])
         self.env["stock.quant"].flush_model(
             ["product_id", "location_id", "quantity", "reserved_quantity"]
         )
-        if not self or not warehouses:
-            return {}
-        rows = self.env.execute_query(self._enord_sellable_sql(
-            SQL("quant.product_id IN %s", tuple(self.ids)), warehouses, safety_stock,
-        ))
-        return {(product_id, warehouse_id): quantity for product_id, warehouse_id, quantity in rows}
-
-    def _enord_sellable_sql(self, condition, warehouses, safety_stock=0):
-        """Rows of ``product_id, warehouse_id, quantity`` for the quants that meet ``condition``."""
-        return SQL(
+        return [SQL(
             """
-            SELECT quant.product_id AS product_id,
-                   location.warehouse_id AS warehouse_id,
-                   GREATEST(0, ROUND(SUM(quant.quantity - quant.reserved_quantity)::numeric, 6)
-                               - %(safety_stock)s)::float8 AS quantity
+            SELECT quant.product_id, location.warehouse_id,
+                   quant.quantity - quant.reserved_quantity AS units
               FROM stock_quant quant
               JOIN stock_location location ON location.id = quant.location_id
-             WHERE location.usage = 'internal'
-               AND location.warehouse_id IN %(warehouses)s
-               AND %(condition)s
-          GROUP BY quant.product_id, location.warehouse_id
+             WHERE location.usage = 'internal' AND location.warehouse_id IN %s AND %s
             """,
-            warehouses=tuple(warehouses.ids), condition=condition, safety_stock=safety_stock,
-        )
+            tuple(warehouses.ids), self._enord_among(SQL("quant.product_id"), product_ids),
+        )]
+
+    def _enord_among(self, column, product_ids):
+        if product_ids is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s)", column, list(product_ids))
+
+    def _enord_components(self, company):
+        """Of these products those that are sold as others, as kits are.
+
+        :return: ``{product_id: {component_id: units in one unit of the product}}``
+        """
+        return {}
 
 
 class EnordStorefront(models.Model):

@@ -1,8 +1,19 @@
-from odoo import models
+from odoo import api, models
+
+#: Fields of a move line whose change after the move was done moves stock.
+CORRECTIONS = {
+    "quantity", "product_uom_id", "location_id", "location_dest_id", "lot_id", "package_id",
+    "result_package_id", "owner_id", "quant_id",
+}
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    def _action_done(self, *args, **kwargs):
+        # quantities change before the state does, and a savepoint in between writes the events
+        self.env["enord.event.recorder"]._moves_done(self.ids)
+        return super()._action_done(*args, **kwargs)
 
     def write(self, vals):
         if vals.get("state") == "done":
@@ -18,22 +29,49 @@ class StockMove(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        source, destination = self.location_id.usage, self.location_dest_id.usage
+        source, destination = self.location_id, self.location_dest_id
+        usages = {source.usage, destination.usage}
+        if destination.enord_internal_use:
+            return "INTERNAL_USE"
+        if source.enord_internal_use:
+            return "RETURN"
         if self.scrap_id:
             return "SCRAP"
-        if destination == "customer":
-            return "ONLINE_SALE" if self._enord_is_online_sale() else "SALE"
-        if source == "customer" or destination == "supplier":
-            return "RETURN"
-        if source == "supplier":
-            return "STOCK_RECEIPT"
-        if "production" in (source, destination):
+        if "production" in usages:
             return "PRODUCTION"
-        if "inventory" in (source, destination):
+        if "inventory" in usages:
             return "ADJUSTMENT"
+        if source.usage == "customer" or destination.usage == "supplier":
+            return "RETURN"
+        # between companies goods pass through a transit location that belongs to none
+        if self._is_outgoing():
+            return "ONLINE_SALE" if self._enord_is_online_sale() else "SALE"
+        if self._is_incoming():
+            return "STOCK_RECEIPT"
         return "TRANSFER"
 
     def _enord_is_online_sale(self):
         return bool(
             self.sale_line_id.order_id.enord_storefront_id or self.picking_id.enord_transaction_id
         )
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._enord_tell_reason()
+        return lines
+
+    def write(self, vals):
+        if not CORRECTIONS.isdisjoint(vals):
+            self._enord_tell_reason()
+        return super().write(vals)
+
+    def _enord_tell_reason(self):
+        """Remember the moves that are corrected after they were done."""
+        done = self.move_id.filtered(lambda move: move.state == "done")
+        if done:
+            self.env["enord.event.recorder"]._moves_done(done.ids)

@@ -8,33 +8,57 @@ class StockQuant(models.Model):
 
     _inherit = "stock.quant"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        quants = super().create(vals_list)
-        quants.sudo()._enord_tell_change({})
+    def _create(self, data_list):
+        # not create(): for a count, Odoo's own calls itself and returns what was there before
+        quants = super()._create(data_list)
+        quants._enord_tell_change({})
         return quants
 
     def write(self, vals):
         if QUANTITIES.isdisjoint(vals):
             return super().write(vals)
-        before = {quant.id: quant.reserved_quantity for quant in self.sudo()}
-        if "location_id" in vals:
-            self.sudo()._enord_tell_change(before)
+        before = self._enord_quantities()
         result = super().write(vals)
-        self.sudo()._enord_tell_change(before)
+        self._enord_tell_change(before)
         return result
 
     def unlink(self):
-        self.sudo().filtered(lambda quant: quant.quantity or quant.reserved_quantity)\
-            ._enord_tell_change({})
-        return super().unlink()
+        before = self._enord_quantities()
+        result = super().unlink()
+        self.browse()._enord_tell_change(before)
+        return result
 
-    def _enord_tell_change(self, reserved_before):
-        self.env["enord.event.recorder"]._stock_changed(
-            (
-                quant.product_id.id,
-                quant.location_id.id,
-                quant.reserved_quantity - reserved_before.get(quant.id, 0.0),
-            )
-            for quant in self
+    @api.model
+    def _merge_quants(self):
+        """Merged in SQL, past write(). Sums stay, unless a reservation was below 0."""
+        self._enord_tell_negative_reservations()
+        return super()._merge_quants()
+
+    def _enord_tell_negative_reservations(self):
+        groups = self.sudo()._read_group(
+            [("reserved_quantity", "<", 0), ("location_id.usage", "=", "internal")]
+            + ([("product_id", "in", self.product_id.ids)] if self else []),
+            ["product_id", "location_id"], ["reserved_quantity:sum"],
         )
+        self.env["enord.event.recorder"]._stock_changed(
+            (product.id, warehouse.id, 0.0, -reserved)
+            for product, location, reserved in groups
+            if (warehouse := location._enord_stock_warehouse())
+        )
+
+    def _enord_quantities(self):
+        """``{quant_id: (product_id, warehouse_id, on hand, reserved)}`` of what could be sold."""
+        return {
+            quant.id: (quant.product_id.id, warehouse.id, quant.quantity, quant.reserved_quantity)
+            for quant in self.sudo()
+            if (warehouse := quant.location_id._enord_stock_warehouse())
+        }
+
+    def _enord_tell_change(self, before):
+        after = self._enord_quantities()
+        changes = [
+            (product_id, warehouse_id, -on_hand, -reserved)
+            for product_id, warehouse_id, on_hand, reserved in before.values()
+        ]
+        if changes or after:
+            self.env["enord.event.recorder"]._stock_changed([*changes, *after.values()])

@@ -10,5 +10,6 @@ from . import (
     test_problem_details,
     test_safety_stock,
     test_snapshot_api,
+    test_stock_causes,
     test_storefront,
 )

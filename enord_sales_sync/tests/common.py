@@ -3,6 +3,8 @@ from pathlib import Path
 
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
+from ..delivery.sender import Result
+
 EXAMPLES = Path(__file__).parent.parent / "contract" / "examples"
 
 
@@ -87,6 +89,30 @@ class SalesSyncCommon(TransactionCase):
         self.env.flush_all()
         self.env.cr.precommit.run()
         return (self.env["enord.webhook.event"].search([], order="id") - before)
+
+    def leaving(self):
+        """``data`` of what leaves if the transaction ends now, acknowledged at once.
+
+        :rtype: list[dict]
+        """
+        self.recorded()
+        Event = self.env["enord.webhook.event"]
+        claimed, _due_in = Event._claim({}, 1000)
+        deliveries, _unchanged = Event._prepare(claimed)
+        if deliveries:
+            Event._record([Result(delivery, 200, "", 0.01) for delivery in deliveries])
+        self.env.invalidate_all()
+        return [json.loads(delivery.body)["data"] for delivery in deliveries]
+
+    def stock_leaving(self):
+        """``{(sku, location code): (reason, quantity)}``, each key once."""
+        stock = [data for data in self.leaving() if "new_quantity" in data]
+        by_key = {
+            (data["sku"], data["location_code"]): (data["change_reason"], data["new_quantity"])
+            for data in stock
+        }
+        self.assertEqual(len(by_key), len(stock), "one event for each key")
+        return by_key
 
     def told(self, events):
         """``{(sku, location code): reason}`` of stock events."""

@@ -44,7 +44,7 @@ class TestEventDelivery(SalesSyncCommon):
         [delivery] = self.claim()
         self.assertEqual(json.loads(delivery.body)["data"], {
             "sku": "DRONE-X1-PRO-KIT", "location_code": "WH-TECH-01", "new_quantity": 14,
-            "change_reason": "RELEASE",
+            "change_reason": "ADJUSTMENT",
         })
         self.assertTrue(
             verify_x_signature("test-secret", delivery.body, delivery.headers["X-Signature"])

@@ -16,6 +16,9 @@
         "data/cron.xml",
         "views/webhook_event_views.xml",
         "views/api_transaction_views.xml",
+        "views/api_call_views.xml",
+        "views/api_document_guide.xml",
+        "views/api_document.xml",
         "wizards/api_key_wizard_views.xml",
         "wizards/replay_wizard_views.xml",
         "views/storefront_views.xml",
@@ -25,6 +28,9 @@
         "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["enord_sales_sync/static/src/**/*"],
+    },
     "demo": [
         "demo/warehouses.xml",
         "demo/categories.xml",

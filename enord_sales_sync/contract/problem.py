@@ -10,6 +10,7 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     409: "Conflict with the current state",
+    411: "Content-Length is required",
     413: "The request is too large",
     415: "Unsupported media type",
     422: "The request cannot be processed",

@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
@@ -57,22 +58,34 @@ def _reference(value):
     return value
 
 
-Reference = Annotated[str, AfterValidator(_reference)]
+Reference = Annotated[
+    str, AfterValidator(_reference),
+    WithJsonSchema({"type": "string", "pattern": r"^[^\s/\u0000-\u001f\u007f]{1,64}$"}),
+]
 Sku = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
 TaxId = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
 DateTime = Annotated[
     AwareDatetime, Field(strict=False), BeforeValidator(_date_time_text), AfterValidator(_plausible)
 ]
-Price = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, lt=MAX_PRICE, decimal_places=4)]
+Price = Annotated[
+    Decimal, BeforeValidator(_number), Field(ge=0, lt=MAX_PRICE, decimal_places=4),
+    WithJsonSchema({
+        "type": "number", "minimum": 0, "exclusiveMaximum": int(MAX_PRICE),
+        "description": "At most 4 decimals.",
+    }),
+]
 Quantity = Annotated[int, Field(gt=0, le=MAX_QUANTITY)]
 QuantityChange = Annotated[
-    int, Field(ge=-MAX_QUANTITY, le=MAX_QUANTITY), AfterValidator(_not_zero)
+    int, Field(ge=-MAX_QUANTITY, le=MAX_QUANTITY, json_schema_extra={"not": {"const": 0}}),
+    AfterValidator(_not_zero),
 ]
 
 
 class Request(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True,
+    )
 
 
 class CustomerDetails(Request):

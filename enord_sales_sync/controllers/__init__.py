@@ -1,3 +1,5 @@
 from . import problem_dispatcher
+from . import no_database
 from . import api
+from . import api_document
 from . import media

@@ -31,13 +31,27 @@ def read_json():
             f"Expected Content-Type application/json, not “{httprequest.mimetype}”.",
             headers={"Accept": "application/json"},
         )
-    if (httprequest.content_length or 0) > httprequest.max_content_length:
-        # Werkzeug before 2.3, which Odoo pins for Python 3.11, reads whatever comes
+    charset = httprequest.mimetype_params.get("charset", "utf-8").lower()
+    if charset not in ("utf-8", "utf8"):
         raise Problem(
-            413, "the_request_is_too_large",
-            f"The body may have {httprequest.max_content_length} bytes.",
+            415, "unsupported_media_type", f"The body must be UTF-8 text, not “{charset}”.",
+            headers={"Accept": "application/json"},
         )
-    return parse(httprequest.get_data())
+    if httprequest.content_encoding:
+        raise Problem(
+            415, "unsupported_encoding", "The body must come without a Content-Encoding.",
+            headers={"Accept-Encoding": "identity"},
+        )
+    if httprequest.content_length is None:
+        # a chunked body of unknown length would be read whole before anyone could object
+        raise Problem(411, "length_required", "Send Content-Length with the body.")
+    # Werkzeug before 2.3, which Odoo pins for Python 3.11, reads whatever comes
+    if httprequest.content_length > httprequest.max_content_length:
+        raise Problem(
+            413, "body_too_large", f"The body may have {httprequest.max_content_length} bytes.",
+        )
+    request.enord_body = parse(httprequest.get_data())
+    return request.enord_body
 
 
 def content_hash(body):

@@ -1,19 +1,16 @@
 """Routes of ``type="enord_api"``: the one place where errors become responses."""
 
-import logging
-
-import psycopg2
-from odoo.exceptions import AccessDenied, AccessError, UserError
 from odoo.http import Dispatcher
 from werkzeug.exceptions import HTTPException
 
-from ..contract.problem import TITLES, Problem
-
-_logger = logging.getLogger(__name__)
+from ..contract.operations import find
+from ..contract.query import check_query
+from .call_record import record_call
+from .problem_answer import as_problem, problem_response
 
 
 class ProblemDispatcher(Dispatcher):
-    """Answers every error as a problem document (RFC 9457), never as HTML or with a traceback."""
+    """What every call of the API has in common, whatever it asks for."""
 
     routing_type = "enord_api"
 
@@ -22,43 +19,22 @@ class ProblemDispatcher(Dispatcher):
         return True  # a wrong media type is answered by the route, as a problem
 
     def dispatch(self, endpoint, args):
-        self.request.params = dict(args)
-        return self.request.registry["ir.http"]._dispatch(endpoint)
+        request = self.request
+        request.params = dict(args)
+        method = "GET" if request.httprequest.method == "HEAD" else request.httprequest.method
+        check_query(find(method, request.httprequest.path), request.httprequest.query_string)
+        with request.env["enord.storefront"]._in_flight_slot():
+            return request.registry["ir.http"]._dispatch(endpoint)
+
+    def post_dispatch(self, response):
+        result = super().post_dispatch(response)
+        record_call(self.request, response)
+        return result
 
     def handle_error(self, exc):
         if isinstance(exc, HTTPException) and exc.response is not None:
             return exc.response
-        problem = _as_problem(exc)
-        response = self.request.make_json_response(
-            problem.as_dict(),
-            headers=[("Content-Type", "application/problem+json"), *problem.headers.items()],
-            status=problem.status,
-        )
-        response.headers["Cache-Control"] = "no-store"
+        problem = as_problem(exc)
+        response = problem_response(problem)
+        record_call(self.request, response, problem)
         return response
-
-
-def _as_problem(exc):
-    if isinstance(exc, Problem):
-        return exc
-    if isinstance(exc, HTTPException) and exc.code:
-        headers = {
-            name: value for name, value in exc.get_headers()
-            if name.lower() in ("allow", "www-authenticate", "retry-after")
-        }
-        code = TITLES.get(exc.code, exc.name).lower().replace(" ", "_")
-        return Problem(exc.code, code, exc.description or exc.name, headers=headers)
-    if isinstance(exc, AccessDenied):
-        return Problem(401, "unauthorized", "Authentication failed.", headers={
-            "WWW-Authenticate": 'Bearer realm="enord_sales_sync"',
-        })
-    if isinstance(exc, AccessError):
-        return Problem(403, "forbidden", "This is not allowed.")
-    if isinstance(exc, UserError):
-        # a rule of the ERP that the request does not meet: Odoo's own words tell which
-        return Problem(422, "refused", str(exc))
-    if isinstance(exc, psycopg2.OperationalError):
-        return Problem(503, "unavailable", "The database is not available just now.", headers={
-            "Retry-After": "2",
-        })
-    return Problem(500, "internal_error", "An unexpected error; it was logged.")

@@ -2,6 +2,7 @@ from . import event_recorder
 from . import storefront
 from . import storefront_api_key
 from . import storefront_delivery
+from . import storefront_key
 from . import webhook_event
 from . import webhook_delivery
 from . import event_retention
@@ -28,5 +29,7 @@ from . import order_invoice
 from . import order_response
 from . import stock_adjustment
 from . import locked_transaction
+from . import in_flight_limit
+from . import api_call
 from . import ir_http
 from . import res_config_settings

@@ -1,13 +1,17 @@
 import re
 
 from odoo import models
-from odoo.http import _dispatchers, request
-from werkzeug.exceptions import HTTPException
+from odoo.http import Response, _dispatchers, request
+from werkzeug.exceptions import HTTPException, NotFound, abort
+from werkzeug.routing import RequestRedirect
 
 from ..contract.problem import Problem
 
 API_PATHS = re.compile(r"^/api(/|$)")
-BEARER = re.compile(r"^bearer +(\S+) *$", re.IGNORECASE)
+#: U+FFFD stands for bytes that are not UTF-8.
+NO_TEXT = re.compile("[\x00-\x1f\x7f\ufffd]")
+BEARER = re.compile(r"^bearer +(.+)$", re.IGNORECASE)
+KEY = re.compile(r"[0-9A-Za-z]{1,128}")
 
 
 class IrHttp(models.AbstractModel):
@@ -21,15 +25,17 @@ class IrHttp(models.AbstractModel):
         """
         headers = request.httprequest.headers
         bearer = BEARER.match(headers.get("Authorization", ""))
-        key = bearer.group(1) if bearer else headers.get("X-API-Key", "").strip()
-        storefront = key and request.env["enord.storefront"]._of_api_key(key)
-        if not storefront:
+        key = (bearer.group(1) if bearer else headers.get("X-API-Key", "")).strip()
+        known = KEY.fullmatch(key) and request.env["enord.storefront"]._of_api_key(key)
+        if not known:
             raise Problem(
                 401, "unauthorized",
                 "The API key is not valid." if key else
                 "Send the API key as “Authorization: Bearer …” or “X-API-Key: …”.",
                 headers={"WWW-Authenticate": 'Bearer realm="enord_sales_sync"'},
             )
+        storefront = known.storefront_id
+        request.enord_caller = {"storefront_id": storefront.id, "key_id": known.id}
         request.session.can_save = False
         request.update_env(user=storefront.service_user_id.id)
         request.update_context(
@@ -45,17 +51,42 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path_info):
-        try:
+        if not API_PATHS.match(path_info):
             return super()._match(path_info)
-        except HTTPException:
-            if API_PATHS.match(path_info):
-                # nothing under /api/ answers HTML, a wrong path or method included
-                request.dispatcher = cls._enord_problem_dispatcher()
+        # nothing under /api/ answers HTML or redirects to a page in another language: what is
+        # not found here is not looked for elsewhere
+        try:
+            rule, args = cls._enord_match(path_info)
+        except (HTTPException, Problem):
+            request.session.can_save = False
+            request.dispatcher = _dispatchers["enord_api"](request)
             raise
+        if rule.endpoint.routing["type"] != "enord_api":
+            return super()._match(path_info)
+        request.is_frontend = request.is_frontend_multilang = False
+        return rule, args
 
     @classmethod
-    def _enord_problem_dispatcher(cls):
-        return _dispatchers["enord_api"](request)
+    def _enord_match(cls, path_info):
+        urls = request.env["ir.http"].routing_map().bind_to_environ(request.httprequest.environ)
+        if NO_TEXT.search(path_info):
+            raise Problem(404, "not_found", "The path is not percent-encoded text.")
+        try:
+            rule, args = urls.match(path_info=path_info, return_rule=True)
+        except (NotFound, RequestRedirect) as error:
+            # as a NotFound it would be looked for among pages and attachments
+            raise Problem(404, "not_found", "There is no such path.") from error
+        if request.httprequest.method == "OPTIONS" and rule.endpoint.routing["type"] == "enord_api":
+            methods = ", ".join(sorted(urls.allowed_methods(path_info)))
+            response = Response(status=204, headers={"Allow": methods})
+            del response.headers["Content-Type"]
+            abort(response)
+        return rule, args
+
+    @classmethod
+    def _enord_after_response(cls, response, work):
+        """Run ``work`` once the answer is sent."""
+        response.call_on_close(work)
 
     @classmethod
     def _pre_dispatch(cls, rule, args):

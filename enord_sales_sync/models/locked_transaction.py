@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 #: Name spaces of the advisory locks (the first of their two keys).
 PRODUCT_LOCK = 0x454E01
 CUSTOMER_LOCK = 0x454E02
+IN_FLIGHT_LOCK = 0x454E03
 DEADLINE_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 2
 PAUSE_SECONDS = (0.005, 0.05)

@@ -61,7 +61,6 @@ class EnordStorefront(models.Model):
     )
     team_id = fields.Many2one("crm.team", "Sales Team", check_company=True)
     service_user_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
-    api_key_count = fields.Integer(compute="_compute_api_key_count")
     api_base_url = fields.Char("API URL", compute="_compute_api_base_url")
     pending_count = fields.Integer("Events Waiting", compute="_compute_event_counts")
     dead_count = fields.Integer("Dead Letters", compute="_compute_event_counts")

@@ -1,7 +1,11 @@
 import secrets
 
-from odoo import models
+from odoo import fields, models
+from odoo.addons.base.models.res_users import INDEX_SIZE
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from ..contract.operations import OPERATIONS
 
 #: Scope of the API keys: they open this add-on's API and nothing else of Odoo.
 API_SCOPE = "enord_sales_sync"
@@ -11,6 +15,20 @@ class EnordStorefront(models.Model):
     """API keys are Odoo's own (hashed, expiring, revocable), held by a user of the storefront."""
 
     _inherit = "enord.storefront"
+
+    key_ids = fields.One2many("enord.storefront.key", "storefront_id", "API Keys", copy=False)
+    api_key_count = fields.Integer(compute="_compute_api_key_count")
+
+    api_endpoints = fields.Json(compute="_compute_api_endpoints")
+
+    def _compute_api_endpoints(self):
+        for storefront in self:
+            base_url = storefront.get_base_url()
+            storefront.api_endpoints = [
+                {"method": operation.method, "url": base_url + operation.path,
+                 "summary": operation.summary}
+                for operation in OPERATIONS
+            ]
 
     def _create_service_user(self):
         """A user without any right, who owns the storefront's keys and is named in the history
@@ -34,33 +52,46 @@ class EnordStorefront(models.Model):
         """
         self.ensure_one()
         self._check_may_manage_keys()
-        return self.env["res.users.apikeys"].with_user(self.service_user_id).sudo()._generate(
-            API_SCOPE, name, expiration_date,
-        )
+        keys = self.env["res.users.apikeys"].with_user(self.service_user_id).sudo()
+        key = keys._generate(API_SCOPE, name, expiration_date)
+        self.env["enord.storefront.key"].sudo().create({
+            "storefront_id": self.id,
+            "apikey_id": keys.search(
+                [("user_id", "=", self.service_user_id.id)], order="id desc", limit=1,
+            ).id,
+        })
+        return key
 
     def action_revoke_api_keys(self):
         """Every key of the storefront stops working at once."""
-        self._check_may_manage_keys()
-        self.env["res.users.apikeys"].sudo().search(
-            [("user_id", "in", self.service_user_id.ids)]
-        )._remove()
+        self.key_ids.action_revoke()
 
     def _compute_api_key_count(self):
-        keys = self.env["res.users.apikeys"].sudo()
         for storefront in self:
-            storefront.api_key_count = keys.search_count(
-                [("user_id", "=", storefront.sudo().service_user_id.id)]
-            ) if storefront.sudo().service_user_id else 0
+            storefront.api_key_count = len(storefront.sudo().key_ids)
 
     def _check_may_manage_keys(self):
         if not self.env.su and not self.env.user.has_group("enord_sales_sync.group_manager"):
             raise AccessError(self.env._("Only an online sales administrator manages API keys."))
 
     def _of_api_key(self, key):
-        """The active storefront that a key belongs to, or none.
+        """The key's record of an active storefront, or none.
 
         :param str key: the key as the caller sent it
+        :rtype: enord.storefront.key
         """
+        keys = self.env["enord.storefront.key"].sudo()
         user_id = self.env["res.users.apikeys"]._check_credentials(scope=API_SCOPE, key=key)
-        # a key without a scope passes that check too; it belongs to no storefront
-        return self.sudo().search([("service_user_id", "=", user_id)]) if user_id else self
+        if not user_id:
+            return keys
+        self.env.cr.execute(SQL(
+            """
+            SELECT known.id
+              FROM enord_storefront_key known
+              JOIN enord_storefront storefront ON storefront.id = known.storefront_id
+              JOIN res_users_apikeys apikey ON apikey.id = known.apikey_id
+             WHERE apikey.user_id = %s AND apikey.index = %s AND storefront.active
+             LIMIT 1
+            """, user_id, key[:INDEX_SIZE],
+        ))
+        return keys.browse(row[0] for row in self.env.cr.fetchall())

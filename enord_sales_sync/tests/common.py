@@ -4,6 +4,7 @@ from pathlib import Path
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 from ..delivery.sender import Result
+from .held_to_document import hold_to_document
 
 EXAMPLES = Path(__file__).parent.parent / "contract" / "examples"
 
@@ -131,8 +132,20 @@ class SalesSyncHttpCommon(SalesSyncCommon, HttpCase):
         super().setUpClass()
         cls.api_key = cls.storefront._generate_api_key()
 
+    def setUp(self):
+        super().setUp()
+        self._after_response = []
+
+        def soon(_http, _response, work):
+            self._after_response.append(work)
+
+        # the server's thread may not touch the test's transaction once the answer is sent
+        self.patch(
+            self.env.registry["ir.http"], "_enord_after_response", classmethod(soon),
+        )
+
     def call(self, method, path, body=None, key=None, headers=None):
-        """Call the API as the storefront does.
+        """Call the API as the storefront does, and hold the answer against the API document.
 
         :param body: bytes as they are, or anything else as JSON
         """
@@ -147,7 +160,10 @@ class SalesSyncHttpCommon(SalesSyncCommon, HttpCase):
             method, self.base_url() + path, data=body, headers={**sent, **(headers or {})},
             allow_redirects=False, timeout=30,
         )
+        while self._after_response:
+            self._after_response.pop(0)()
         self.env.invalidate_all()
+        hold_to_document(self, method, path, response)
         return response
 
     def assertProblem(self, response, status, code, pointer=None):

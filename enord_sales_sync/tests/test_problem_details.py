@@ -55,7 +55,7 @@ class TestProblemDetails(SalesSyncHttpCommon):
 
     def test_a_body_that_is_too_large(self):
         response = self.call("POST", "/api/sales/orders", b'"' + b"x" * 1_100_000 + b'"')
-        self.assertProblem(response, 413, "the_request_is_too_large")
+        self.assertProblem(response, 413, "body_too_large")
 
     def test_malformed_json_and_a_bad_field(self):
         self.assertProblem(self.call("POST", "/api/sales/orders", b"{"), 400, "malformed_json")

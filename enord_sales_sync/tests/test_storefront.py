@@ -61,7 +61,8 @@ class TestStorefront(SalesSyncCommon):
         wizard = self.env["enord.api.key.wizard"].create({"storefront_id": self.storefront.id})
         action = wizard.action_create()
         key = action["context"]["default_key"]
-        self.assertEqual(self.env["enord.storefront"]._of_api_key(key), self.storefront)
+        known = self.env["enord.storefront"]._of_api_key(key)
+        self.assertEqual(known, self.storefront.key_ids)
         self.assertEqual(self.storefront.api_key_count, 1)
 
     def test_defaults_of_the_fields_that_a_user_can_fill(self):

@@ -1,0 +1,221 @@
+"""The OpenAPI 3.1 document, made from the contract itself, so that it cannot drift from it."""
+
+import json
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from .events import CatalogUpdate, InventoryChange
+from .operations import JSON, OPERATIONS
+from .problem_codes import PROBLEM_CODES
+from .responses import Answer, ProblemDetails
+from .webhook_headers import WEBHOOK_HEADERS
+
+VERSION = "5.1.0"
+PROBLEM_JSON = "application/problem+json"
+EXAMPLES = Path(__file__).parent / "examples"
+DATABASE_HEADER = {
+    "name": "X-Odoo-Database", "in": "header", "schema": {"type": "string"},
+    "description": "Only where the server has several databases: which one is meant.",
+}
+WEBHOOKS = {
+    "catalog.update": (
+        CatalogUpdate, "catalog-update",
+        "A product was made, changed or withdrawn. The body has the whole product: replace all "
+        "that you know of this group_id, variants that are missing included.",
+    ),
+    "inventory.change": (
+        InventoryChange, "inventory-change",
+        "The sellable quantity of one SKU at one location changed. It is absolute: store it, do "
+        "not add it.",
+    ),
+}
+
+
+def document(base_url):
+    """The document.
+
+    :param str base_url: where this Odoo is, without a path
+    :rtype: dict
+    """
+    made = json.loads(_document())
+    made["servers"] = [{"url": base_url}]
+    return made
+
+
+def example(name):
+    """One of ``examples/``, parsed."""
+    return json.loads((EXAMPLES / f"{name}.json").read_bytes())
+
+
+@cache
+def _document():
+    schemas = _Schemas()
+    paths = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
+            operation, schemas
+        )
+    webhooks = {name: {"post": _webhook(name, schemas)} for name in WEBHOOKS}
+    schemas.of(ProblemDetails)
+    return json.dumps({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Online Sales Sync",
+            "version": VERSION,
+            "description": "Sales, stock and catalogue between a storefront and Odoo. Every error "
+                           "is a problem document (RFC 9457). GET /api/docs is the readable form.",
+        },
+        "security": [{"bearer": []}, {"apiKey": []}],
+        "paths": paths,
+        "webhooks": webhooks,
+        "components": {
+            "schemas": schemas.definitions(),
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+            },
+        },
+    })
+
+
+class _Schemas:
+    """Collects the models that the document refers to."""
+
+    def __init__(self):
+        self._found = {}
+
+    def of(self, model):
+        schema = TypeAdapter(model).json_schema(ref_template="#/components/schemas/{model}")
+        self._found.update(schema.pop("$defs", {}))
+        if "$ref" not in schema and schema.get("type") == "object":
+            self._found[schema["title"]] = schema
+            return {"$ref": f"#/components/schemas/{schema['title']}"}
+        return schema
+
+    def definitions(self):
+        answers = {model.__name__ for model in _subclasses(Answer)}
+        for name, schema in self._found.items():
+            if name in answers:
+                # an add-on may add members to an answer
+                schema.pop("additionalProperties", None)
+        return dict(sorted(self._found.items()))
+
+
+def _subclasses(model):
+    for subclass in model.__subclasses__():
+        yield subclass
+        yield from _subclasses(subclass)
+
+
+def _operation(operation, schemas):
+    made = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": [
+            *(_path_parameter(name) for name in _path_names(operation.path)),
+            *(_query_parameter(parameter) for parameter in operation.parameters),
+            DATABASE_HEADER,
+        ],
+        "responses": _responses(operation, schemas),
+    }
+    if operation.description:
+        made["description"] = operation.description
+    if operation.public:
+        made["security"] = []
+    if operation.request:
+        content = {"schema": schemas.of(operation.request)}
+        if operation.request_example:
+            content["example"] = example(operation.request_example)
+        made["requestBody"] = {"required": True, "content": {JSON: content}}
+    return made
+
+
+def _path_names(path):
+    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
+
+
+def _path_parameter(name):
+    return {
+        "name": name, "in": "path", "required": True,
+        "schema": {"type": "string", "pattern": r"^[^\s/\u0000-\u001f\u007f]{1,64}$"},
+    }
+
+
+def _query_parameter(parameter):
+    made = {
+        "name": parameter.name, "in": "query", "required": parameter.required,
+        "description": parameter.description, "schema": parameter.schema,
+    }
+    if parameter.schema.get("type") == "array":
+        made.update(style="form", explode=True)
+    return made
+
+
+def _responses(operation, schemas):
+    responses = {}
+    for status, body in operation.answers.items():
+        response = {"description": _phrase(status)}
+        if isinstance(body, str):
+            response["content"] = {body: {}}
+        elif body is not None:
+            content = {"schema": schemas.of(body)}
+            if operation.answer_example:
+                content["example"] = example(operation.answer_example)
+            response["content"] = {JSON: content}
+        headers = {name: {"schema": {"type": "string"}} for name in operation.headers}
+        if operation.is_repeatable and status == 200:
+            response["description"] = "The first answer again; nothing was written"
+            headers["Idempotency-Replayed"] = {"schema": {"const": "true"}}
+        if headers:
+            response["headers"] = headers
+        responses[str(status)] = response
+    for status in sorted(operation.statuses() - set(operation.answers)):
+        responses[str(status)] = _problem(status, operation)
+    return responses
+
+
+def _problem(status, operation):
+    codes = sorted(
+        code for code in operation.problem_codes() if PROBLEM_CODES[code].status == status
+    )
+    response = {
+        "description": f"{_phrase(status)}: {', '.join(codes)}",
+        "content": {PROBLEM_JSON: {"schema": {"allOf": [
+            {"$ref": "#/components/schemas/ProblemDetails"},
+            {"properties": {"status": {"const": status}, "code": {"enum": codes}}},
+        ]}}},
+    }
+    headers = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+    if status in headers:
+        response["headers"] = {headers[status]: {"schema": {"type": "string"}, "required": True}}
+    return response
+
+
+def _phrase(status):
+    return HTTPStatus(status).phrase
+
+
+def _webhook(name, schemas):
+    model, example_name, description = WEBHOOKS[name]
+    return {
+        "operationId": name,
+        "summary": name,
+        "description": description,
+        "security": [],
+        "parameters": [
+            {"name": header, "in": "header", "required": True, "schema": {"type": "string"},
+             "description": meaning}
+            for header, meaning in WEBHOOK_HEADERS.items()
+        ],
+        "requestBody": {"required": True, "content": {
+            JSON: {"schema": schemas.of(model), "example": example(example_name)},
+        }},
+        "responses": {
+            "2XX": {"description": "Stored. Anything else, and nothing within 10 seconds, is "
+                                   "tried again for three days."},
+            "410": {"description": "Gone: nothing more is sent until staff start it again."},
+        },
+    }

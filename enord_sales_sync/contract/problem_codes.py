@@ -1,0 +1,54 @@
+"""Every ``code`` that a problem may have, and what a storefront does about it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ProblemCode:
+    status: int
+    meaning: str
+    todo: str
+
+
+FIX = "Correct the request; repeating it changes nothing."
+WAIT = "Send the same request again after Retry-After."
+STAFF = "A person has to look at it."
+
+PROBLEM_CODES = {
+    "malformed_json": ProblemCode(400, "The body is not JSON as RFC 8259 has it.", FIX),
+    "bad_request": ProblemCode(400, "The HTTP request itself is broken or incomplete.", FIX),
+    "invalid_query": ProblemCode(400, "The query is not text in UTF-8.", FIX),
+    "unauthorized": ProblemCode(401, "No API key, or one that does not work (any more).",
+                                "Send a key that works."),
+    "forbidden": ProblemCode(403, "The request is not allowed.", STAFF),
+    "not_found": ProblemCode(404, "There is no such path, or no such thing.", FIX),
+    "unknown_database": ProblemCode(404, "X-Odoo-Database names no database here.", FIX),
+    "database_not_named": ProblemCode(
+        404, "The server has several databases.", "Send the header X-Odoo-Database.",
+    ),
+    "method_not_allowed": ProblemCode(405, "The path does not know the method; see Allow.", FIX),
+    "conflict": ProblemCode(
+        409, "The reference was used before, for something else; errors[].code says for what.",
+        STAFF,
+    ),
+    "out_of_stock": ProblemCode(
+        409, "Not enough stock; errors[] tells what is available of every SKU.",
+        "Offer the customer what is available; send it under a new reference.",
+    ),
+    "length_required": ProblemCode(411, "The body comes without Content-Length.", FIX),
+    "body_too_large": ProblemCode(413, "The body is larger than 1 MiB.", FIX),
+    "unsupported_media_type": ProblemCode(415, "The body is not application/json.", FIX),
+    "unsupported_encoding": ProblemCode(415, "The body has a Content-Encoding.", FIX),
+    "invalid_request": ProblemCode(422, "Fields are missing, unknown or wrong; all named.", FIX),
+    "invalid_parameter": ProblemCode(
+        422, "A query parameter is unknown, missing or given more than once.", FIX,
+    ),
+    "unknown_sku": ProblemCode(422, "SKUs that this storefront does not sell.", STAFF),
+    "unknown_location": ProblemCode(422, "Locations that this storefront does not have.", FIX),
+    "lot_required": ProblemCode(422, "A return of a SKU with lots is received in Odoo.", STAFF),
+    "refused": ProblemCode(422, "A rule of the ERP forbids it; detail has its words.", STAFF),
+    "too_many_requests": ProblemCode(429, "Too many requests of this storefront at once.", WAIT),
+    "internal_error": ProblemCode(500, "Unexpected; it was logged.", WAIT),
+    "busy": ProblemCode(503, "The same products are being sold too often just now.", WAIT),
+    "unavailable": ProblemCode(503, "The database is not there or is overloaded just now.", WAIT),
+}

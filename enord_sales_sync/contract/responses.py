@@ -1,0 +1,108 @@
+"""Answers of the API. The models build them; these classes say what an answer looks like, for the
+API document and for the tests, which hold every answer they get against them.
+
+An add-on may add members to an answer, so the document leaves objects open; the tests do not.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Health(Answer):
+    """The server and its database work."""
+
+    status: Literal["ok"]
+
+
+class OrderName(Answer):
+    name: str
+    """The order's number in Odoo."""
+    state: str
+
+
+class InvoiceSummary(Answer):
+    name: str
+    """The invoice's number; while it is a draft it may be empty or a placeholder."""
+    state: Literal["draft", "posted", "cancel"]
+    amount_total: float
+
+
+class AcceptedLine(Answer):
+    sku: str
+    quantity: int | float
+    unit_price: float
+    reserved_quantity: int | float
+    """Units that are held for this line now."""
+    location_code: str
+    """Where the units are taken from. A line that no single location can fill is split."""
+
+
+class AcceptedOrder(Answer):
+    """The order stands: stock is held, and the invoice is made."""
+
+    transaction_id: str
+    status: Literal["confirmed"]
+    order: OrderName
+    invoice: InvoiceSummary | None
+    """Null while the invoice is still to be made; the order stands all the same."""
+    amount_total: float
+    """What the customer owes, taxes included, in ``currency``."""
+    currency: str
+    line_items: list[AcceptedLine]
+
+
+class AdjustedLine(Answer):
+    sku: str
+    quantity_change: int
+    location_code: str
+    new_quantity: int | float
+    """Absolute: what can be sold of the SKU from this location now."""
+
+
+class AdjustmentDone(Answer):
+    """Every line was carried out."""
+
+    reference_id: str
+    status: Literal["done"]
+    transfers: list[str]
+    """Numbers of the stock transfers in Odoo."""
+    adjustments: list[AdjustedLine]
+
+
+class SnapshotItem(Answer):
+    """The total over the asked locations: on hand less reserved, not below 0."""
+
+    sku: str
+    qty: int | float
+
+
+class FieldProblem(BaseModel):
+    """One thing that is wrong with one place of the request. Some codes bring members of their
+    own, such as ``sku`` and ``available``."""
+
+    model_config = ConfigDict(strict=True, extra="allow", use_attribute_docstrings=True)
+
+    pointer: str
+    """JSON Pointer (RFC 6901) into the body, or the name of a query parameter."""
+    code: str
+    """A stable word for programs."""
+    detail: str
+    """A sentence for people."""
+
+
+class ProblemDetails(Answer):
+    """RFC 9457. Nothing was written, unless ``code`` says otherwise."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    """A stable word for programs; see the table of codes."""
+    detail: str
+    """A sentence for people."""
+    errors: list[FieldProblem] = []

@@ -1,0 +1,16 @@
+"""Headers of a webhook beside ``Content-Type``, and what a receiver does with them."""
+
+WEBHOOK_HEADERS = {
+    "X-Signature": "HMAC-SHA256 of the body's bytes, keyed with the webhook secret, lowercase "
+                   "hex. While the secret is being changed two of them, separated by a comma: "
+                   "one must be right.",
+    "webhook-id": "The event's id, the same for every attempt: what you have seen is done.",
+    "webhook-timestamp": "Unix time of this attempt, in seconds.",
+    "webhook-signature": "The signature of Standard Webhooks: v1,<base64>; several are separated "
+                         "by a space.",
+    "X-Event-Type": "The same as event_type in the body.",
+    "X-Event-Sequence": "An integer that grows with every newer truth. Drop an event whose number "
+                        "is smaller than the one you have of the same SKU and location, or group.",
+    "X-Delivery-Attempt": "1 for the first attempt.",
+    "X-Event-Recorded-At": "When the change was made, RFC 3339.",
+}

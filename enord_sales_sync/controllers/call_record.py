@@ -1,0 +1,56 @@
+"""What is written down of a call, for staff."""
+
+import json
+import threading
+import time
+from functools import partial
+
+from ..contract.redaction import redacted
+from ..models.api_call import write_call
+
+REFERENCES = ("transaction_id", "reference_id", "reservation_id")
+
+
+def record_call(request, response, problem=None):
+    """Have a call written down once its answer is sent.
+
+    A refused call's transaction is rolled back, so this takes one of its own; and nobody waits for
+    it.
+
+    :param problem: what a refused call is answered
+    """
+    caller = getattr(request, "enord_caller", {})
+    if request.registry is None or not (caller or problem):
+        return  # health checks and the document are nobody's calls
+    httprequest = request.httprequest
+    body = getattr(request, "enord_body", None)
+    values = {
+        **caller,
+        "method": httprequest.method,
+        "path": httprequest.path[:256],
+        "query": json.dumps(redacted(httprequest.args.to_dict(flat=False)), ensure_ascii=False)
+        if httprequest.args else False,
+        "status": response.status_code,
+        "duration_ms": round((time.time() - threading.current_thread().perf_t0) * 1000),
+        "reference": _reference(getattr(request, "params", {}), body),
+        "remote_address": httprequest.remote_addr,
+        "user_agent": httprequest.headers.get("User-Agent", "")[:256],
+    }
+    if problem:
+        values.update(
+            code=problem.code,
+            answer=json.dumps(problem.as_dict(), ensure_ascii=False, indent=2),
+            body=json.dumps(redacted(body), ensure_ascii=False, indent=2, default=float)
+            if body is not None else False,
+        )
+    request.registry["ir.http"]._enord_after_response(
+        response, partial(write_call, request.db, values)
+    )
+
+
+def _reference(arguments, body):
+    for source in (arguments, body):
+        for name in REFERENCES if isinstance(source, dict) else ():
+            if isinstance(source.get(name), str):
+                return source[name][:64]
+    return False

@@ -25,7 +25,7 @@ from odoo.sql_db import connection_info_for
 from odoo.tools import config
 from psycopg2 import sql
 
-from .sender import CONNECTIONS, Sender
+from .sender import CONNECTIONS, Result, Sender
 
 _logger = logging.getLogger(__name__)
 
@@ -35,8 +35,12 @@ LEADER_LOCK = 0x454E_4F52_4453_594E
 MODEL = "enord.webhook.event"
 POLL_SECONDS = 2.0
 RECONNECT_SECONDS = (0.1, 0.3, 1.0)
-#: Deliveries of one storefront that are claimed ahead of its connections.
-IN_FLIGHT = CONNECTIONS * 4
+#: Deliveries of one storefront that are claimed ahead, by how fast it answers: about as many as
+#: it takes in AHEAD_SECONDS.
+AHEAD_SECONDS = 1.0
+IN_FLIGHT = (CONNECTIONS, 512)
+#: Failures in a row after which what is claimed ahead is given back instead of tried.
+HALT_AFTER = 5
 CONFLICTS = (
     psycopg2.errors.SerializationFailure,
     psycopg2.errors.UniqueViolation,
@@ -159,6 +163,8 @@ class Drain:
         self._wake.setblocking(False)
         self._pools = {}
         self._in_flight = {}
+        self._pace = {}
+        self._streak = {}
         self._results = queue.SimpleQueue()
         self._next_due = None
 
@@ -200,12 +206,9 @@ class Drain:
 
     def _start(self):
         """Claim and hand over; returns the number of deliveries started."""
-        busy = {
-            storefront_id: len(events) for storefront_id, events in self._in_flight.items()
-        }
         try:
             with self._model() as model:
-                claimed, due_in = model._claim(busy, IN_FLIGHT)
+                claimed, due_in = model._claim(self._room)
             self._next_due = None if due_in is None else time.monotonic() + due_in
             if not claimed:
                 return 0
@@ -216,12 +219,37 @@ class Drain:
             time.sleep(0.01)
             return 1
         for delivery in deliveries:
+            if delivery.storefront_id not in self._in_flight:
+                self._streak[delivery.storefront_id] = 0
             self._in_flight.setdefault(delivery.storefront_id, set()).add(delivery.event_id)
             self._pool(delivery.storefront_id).submit(self._send, delivery)
         return len(deliveries) + unchanged
 
+    def _room(self, storefront_id, probing):
+        """How many more events of a storefront may be claimed now."""
+        fewest, most = IN_FLIGHT
+        seconds = self._pace.get(storefront_id, 0.1)
+        window = 1 if probing else min(most, max(fewest, int(
+            CONNECTIONS * AHEAD_SECONDS / max(seconds, 0.001)
+        )))
+        under_way = len(self._in_flight.get(storefront_id, ()))
+        # refilled by halves: a claim costs the same for one event and for many
+        return window - under_way if under_way <= window // 2 else 0
+
     def _send(self, delivery):
-        result = self.sender.send(delivery)
+        storefront_id = delivery.storefront_id
+        if (
+            time.monotonic() > delivery.begin_before
+            or self._streak.get(storefront_id, 0) >= HALT_AFTER
+        ):
+            result = Result(delivery, 0, "", 0.0, attempted=False)
+        else:
+            result = self.sender.send(delivery)
+            self._streak[storefront_id] = (
+                0 if result.delivered else self._streak.get(storefront_id, 0) + 1
+            )
+            pace = self._pace.get(storefront_id, result.seconds)
+            self._pace[storefront_id] = 0.9 * pace + 0.1 * result.seconds
         self._results.put(result)
         with suppress(OSError):  # already readable, or closing
             self._wake.send(b"x")

@@ -3,7 +3,7 @@
 import ipaddress
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -36,6 +36,8 @@ class Delivery:
     body: bytes
     headers: dict
     allow_private: bool = False
+    #: ``time.monotonic()`` after which it is too late to begin: the lease would run out.
+    begin_before: float = float("inf")
 
 
 @dataclass
@@ -47,7 +49,8 @@ class Result:
     error: str
     seconds: float
     retry_after: int | None = None
-    headers: dict = field(default_factory=dict)
+    #: False where nothing was sent: the event is simply given back
+    attempted: bool = True
 
     @property
     def delivered(self):

@@ -1,9 +1,25 @@
+from dataclasses import dataclass
+
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
 from ..contract import events
+
+
+@dataclass
+class CatalogueBatch:
+    """What the bodies of several products are built from, read in a few queries.
+
+    ``variants``: published ``product.product`` by ``product.template``; ``prices``, ``totals``
+    (sellable units over all warehouses) and ``pictures`` (paths) by variant id.
+    """
+
+    variants: dict
+    prices: dict
+    totals: dict
+    pictures: dict
 
 
 class EnordStorefront(models.Model):
@@ -27,30 +43,46 @@ class EnordStorefront(models.Model):
         ]) & Domain(safe_eval(self.product_domain or "[]"))
 
     def _published_products(self, domain=None):
-        """Published products, one for each SKU: of several with the same SKU the oldest."""
-        products = self.env["product.product"].search(
-            self._published_domain() & Domain(domain or []), order="id",
-        )
-        by_sku = {}
-        for product in products:
-            by_sku.setdefault(product.default_code, product)
-        return products.browse(product.id for product in by_sku.values())
+        """Published products, one for each SKU: of several with the same SKU the oldest.
 
-    def _catalog_data(self, template):
+        :param domain: which of them are asked for
+        """
+        published = self._published_domain()
+        products = self.env["product.product"].search(published & Domain(domain or []), order="id")
+        same_skus = Domain("default_code", "in", products.mapped("default_code"))
+        oldest = {}
+        for product in self.env["product.product"].search(published & same_skus, order="id"):
+            oldest.setdefault(product.default_code, product)
+        return products.filtered(lambda product: oldest[product.default_code] == product)
+
+    def _catalog_batch(self, templates):
+        """What is read at once for the bodies of several products.
+
+        :rtype: CatalogueBatch
+        """
+        variants = self._published_products([("product_tmpl_id", "in", templates.ids)])
+        totals = {}
+        for (product_id, _warehouse_id), quantity in self._sellable(variants).items():
+            totals[product_id] = totals.get(product_id, 0.0) + quantity
+        return CatalogueBatch(
+            variants=variants.grouped("product_tmpl_id"),
+            prices=self._selling_prices(variants),
+            totals=totals,
+            pictures=variants._enord_pictures(),
+        )
+
+    def _catalog_data(self, template, batch=None):
         """``data`` of ``catalog.update`` (specification, section 4.1).
 
         Override to add members; what is added is sent as it stands.
 
         :param template: one ``product.template``, archived or not
+        :param batch: of :meth:`_catalog_batch`, where several bodies are built
         :rtype: dict
         """
         self.ensure_one()
-        variants = self._published_products([("product_tmpl_id", "=", template.id)])
-        prices = self._selling_prices(variants)
-        stock = self._sellable(variants)
-        totals = {}
-        for (product_id, _warehouse_id), quantity in stock.items():
-            totals[product_id] = totals.get(product_id, 0.0) + quantity
+        batch = batch or self._catalog_batch(template)
+        variants = batch.variants.get(template, self.env["product.product"])
         return {
             "group_id": template.enord_group_id,
             "group_name": template.name,
@@ -59,23 +91,26 @@ class EnordStorefront(models.Model):
             "tax_code": template._enord_tax_code(),
             "is_active": bool(variants),
             "variants": [
-                self._variant_data(
-                    variant, prices[variant.id], events.quantity(totals.get(variant.id, 0.0))
-                )
-                for variant in variants
+                self._variant_data(variant, batch) for variant in variants
             ],
         }
 
-    def _variant_data(self, variant, price, stock):
-        """One member of ``variants`` in ``catalog.update``. Override to add members."""
+    def _variant_data(self, variant, batch):
+        """One member of ``variants`` in ``catalog.update``. Override to add members.
+
+        :param CatalogueBatch batch: prices, stock and pictures by the variant's id
+        """
+        price = batch.prices[variant.id]
         return {
             "sku": variant.default_code,
             "variant_title": variant._enord_variant_title(),
             "selling_price": price,
             "mrp": variant.enord_mrp or price,
-            "current_stock": stock,
+            "current_stock": events.quantity(batch.totals.get(variant.id, 0.0)),
             "specifications": variant._enord_specifications(),
-            "media_assets": variant._enord_media_urls(self.get_base_url()),
+            "media_assets": [
+                self.get_base_url() + path for path in batch.pictures.get(variant.id, ())
+            ],
         }
 
     def _selling_prices(self, products):

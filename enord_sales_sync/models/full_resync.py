@@ -63,9 +63,9 @@ class EnordStorefront(models.Model):
         lay at the others before the product went online would be missing from it.
 
         :param dict data: of the ``catalog.update`` that is about to be sent
-        :param known: the event of this product that was delivered last, or none
+        :param known: what the storefront acknowledged of this product last, or None
         """
-        known_data = json.loads(known.body)["data"] if known.body else {"variants": []}
+        known_data = json.loads(known.body)["data"] if known else {"variants": []}
         known_skus = {variant["sku"] for variant in known_data["variants"]}
         new_skus = {variant["sku"] for variant in data["variants"]} - known_skus
         if not new_skus:

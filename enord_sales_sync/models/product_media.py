@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import hmac
 
 MEDIA_SCOPE = "enord_sales_sync.media"
@@ -13,29 +14,52 @@ MEDIA_KINDS = {
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
-    def _enord_media_urls(self, base_url):
-        """``media_assets`` of the catalogue: links that open without a login.
+    def _enord_pictures(self):
+        """``{product_id: [path]}``: the pictures of ``media_assets``, without the host.
 
         The variant's own picture first, or the product's; then the documents that are images. A
         link holds the checksum of its content, so it never shows anything else, and a signature,
         so that no other can be guessed.
         """
-        self.ensure_one()
-        own = self.image_variant_1920
-        pictures = [("variant", self)] if own else [("product", self.product_tmpl_id)]
+        found = self._enord_stored_images()
         documents = self.product_document_ids | self.product_tmpl_id.product_document_ids
         documents = documents.filtered(
             lambda document: document.active and document.type == "binary"
             and (document.mimetype or "").startswith("image/")
         )
-        urls = []
-        for kind, record in pictures + [("document", document) for document in documents]:
-            attachment = self._enord_media_attachment(kind, record.id)
-            if attachment:
-                urls.append(base_url + self._enord_media_path(
-                    kind, record.id, attachment.checksum
-                ))
-        return urls
+        of_record = documents.grouped(lambda document: (document.res_model, document.res_id))
+        pictures = {}
+        for product in self:
+            template = product.product_tmpl_id
+            own = ("variant", product.id)
+            links = [own if own in found else ("product", template.id)]
+            checksums = dict(found)
+            for record in (product, template):
+                for document in of_record.get((record._name, record.id), ()):
+                    links.append(("document", document.id))
+                    checksums["document", document.id] = document.checksum
+            pictures[product.id] = [
+                self._enord_media_path(kind, res_id, checksums[kind, res_id])
+                for kind, res_id in links if (kind, res_id) in checksums
+            ]
+        return pictures
+
+    def _enord_stored_images(self):
+        """``{(kind, id): checksum}`` of the pictures of these variants and their products."""
+        kinds = {model: kind for kind, (model, _field) in MEDIA_KINDS.items()}
+        attachments = self.env["ir.attachment"].sudo().search_fetch(
+            Domain.OR(
+                [("res_model", "=", records._name),
+                 ("res_field", "=", MEDIA_KINDS[kinds[records._name]][1]),
+                 ("res_id", "in", records.ids)]
+                for records in (self, self.product_tmpl_id)
+            ),
+            ["res_model", "res_id", "checksum"],
+        )
+        return {
+            (kinds[attachment.res_model], attachment.res_id): attachment.checksum
+            for attachment in attachments
+        }
 
     def _enord_media_path(self, kind, res_id, checksum):
         signature = self._enord_media_signature(kind, res_id, checksum)

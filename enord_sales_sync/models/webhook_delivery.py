@@ -4,6 +4,7 @@ import logging
 import time
 from collections import defaultdict
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
@@ -13,11 +14,27 @@ from ..contract import events
 from ..contract.signature import signature_headers
 from ..delivery.backoff import GIVE_UP_AFTER, delay
 from ..delivery.sender import DEADLINE, Delivery
+from .catalogue import CatalogueBatch
 
 _logger = logging.getLogger(__name__)
 
-#: How long a claim is good for: the sender's deadline and a margin to record the result.
-LEASE = timedelta(seconds=DEADLINE + 5)
+#: A claimed event is sent within this time, or given back.
+BEGIN_WITHIN = 5.0
+#: How long a claim is good for: until it is sent, its deadline, and a margin to record the result.
+LEASE = timedelta(seconds=BEGIN_WITHIN + DEADLINE + 5)
+
+
+class LastDelivered(NamedTuple):
+    hash: str
+    body: str
+
+
+class BuildBatch(NamedTuple):
+    """``published``: ids of products; ``stock``: ``{(product_id, warehouse_id): units}``."""
+
+    published: set
+    stock: dict
+    catalogue: CatalogueBatch
 
 
 class EnordWebhookEvent(models.Model):
@@ -26,22 +43,22 @@ class EnordWebhookEvent(models.Model):
     _inherit = "enord.webhook.event"
 
     @api.model
-    def _claim(self, busy, capacity):
+    def _claim(self, room):
         """Take the due events, one for each key, and lease them.
 
         Waiting events of one key collapse into the newest; the others are superseded. A sequence
         is drawn now, while nobody else can hold the key.
 
-        :param dict busy: deliveries under way, by storefront id
-        :param int capacity: how many may be under way for one storefront
+        :param room: callable of a storefront's id and of whether it is only probed; how many of
+            its events may be claimed
         :return: ids of the claimed events, and seconds until something else falls due or None
         """
         self._free_expired_leases()
         claimed = []
         for storefront, probing in self.env["enord.storefront"]._open_for_delivery():
-            free = (1 if probing else capacity) - busy.get(storefront.id, 0)
-            if free > 0:
-                claimed += self._claim_of(storefront, free, probing)
+            limit = room(storefront.id, probing)
+            if limit > 0:
+                claimed += self._claim_of(storefront, limit, probing)
         return claimed, None if claimed else self._seconds_until_due()
 
     def _claim_of(self, storefront, limit, probing=False):
@@ -162,55 +179,83 @@ class EnordWebhookEvent(models.Model):
             return self
 
     def _build_batch(self, storefront):
-        now = fields.Datetime.now()
+        batch = self._read_batch(storefront)
+        known = self._last_delivered()
+        moment = fields.Datetime.now()
         skipped = self.browse()
-        stock_events = self.filtered(lambda event: event.event_type == events.INVENTORY_CHANGE)
-        stock = storefront._sellable(stock_events.product_id, stock_events.warehouse_id)
+        built = []
         for event in self:
-            data = event.with_env(storefront.env)._build_data(storefront, stock)
+            data = event.with_env(storefront.env)._build_data(storefront, batch, known)
             if data is None:
                 skipped += event
                 continue
-            event.body = events.encode(event.event_type, now, data).decode()
-            event.content_hash = _content_hash(data)
+            body = events.encode(event.event_type, moment, data).decode()
+            content_hash = _content_hash(data)
             if event.event_type == events.CATALOG_UPDATE:
-                known = event._last_delivered()
-                if event.change_reason != "RESYNC" and known.content_hash == event.content_hash:
+                last = known.get(event.key)
+                if event.change_reason != "RESYNC" and last and last.hash == content_hash:
                     # acknowledged already: saving a field that no storefront sees costs nothing
                     skipped += event
-                storefront._queue_stock_of_new_skus(data, known)
+                    continue
+                storefront._queue_stock_of_new_skus(data, last)
+            built.append(SQL("(%s, %s, %s)", event.id, body, content_hash))
         skipped._skip()
+        if built:
+            self.env.cr.execute(SQL(
+                """
+                UPDATE enord_webhook_event event SET body = built.body, content_hash = built.hash
+                  FROM (VALUES %s) AS built (id, body, hash) WHERE event.id = built.id
+                """, SQL(", ").join(built),
+            ))
+            self.invalidate_recordset(["body", "content_hash"], flush=False)
         return skipped
 
-    def _build_data(self, storefront, stock):
+    def _read_batch(self, storefront):
+        """Read at once what the bodies are built from."""
+        stock_events = self.filtered(lambda event: event.event_type == events.INVENTORY_CHANGE)
+        products = stock_events.product_id.with_env(storefront.env)
+        return BuildBatch(
+            published=set(storefront._published_products([("id", "in", products.ids)]).ids),
+            stock=storefront._sellable(products, stock_events.warehouse_id),
+            catalogue=storefront._catalog_batch(
+                (self - stock_events).product_tmpl_id.with_env(storefront.env)
+            ),
+        )
+
+    def _build_data(self, storefront, batch, known):
         """``data`` of this event, or None where the storefront has nothing to learn."""
         self.ensure_one()
         if self.event_type == events.CATALOG_UPDATE:
-            template = self.product_tmpl_id
-            if not template:
+            if not self.product_tmpl_id:
                 return None
-            data = storefront._catalog_data(template)
+            data = storefront._catalog_data(self.product_tmpl_id, batch.catalogue)
             # a product that was never online is not withdrawn either
-            return data if data["is_active"] or self._last_delivered() else None
+            return data if data["is_active"] or self.key in known else None
         product, warehouse = self.product_id, self.warehouse_id
-        if not product.default_code or not warehouse:
+        if product.id not in batch.published or not warehouse:
             return None
-        if not storefront._published_products([("id", "=", product.id)]):
-            return None
-        quantity = stock.get((product.id, warehouse.id), 0.0)
+        quantity = batch.stock.get((product.id, warehouse.id), 0.0)
         if warehouse not in storefront.warehouse_ids:
             quantity = 0.0  # it is not sold from there any more
         return storefront._inventory_data_of(product, warehouse, self.change_reason, quantity)
 
     def _last_delivered(self):
-        return self.sudo().search(
-            [
-                ("storefront_id", "=", self.storefront_id.id),
-                ("key", "=", self.key),
-                ("state", "=", "delivered"),
-            ],
-            order="id desc", limit=1,
-        )
+        """What the storefront acknowledged last of these events' products.
+
+        :return: ``{key: LastDelivered}``
+        """
+        catalogue = self.filtered(lambda event: event.event_type == events.CATALOG_UPDATE)
+        if not catalogue:
+            return {}
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT DISTINCT ON (key) key, content_hash, body
+              FROM enord_webhook_event
+             WHERE storefront_id = %s AND key IN %s AND state = 'delivered'
+          ORDER BY key, id DESC
+            """, catalogue.storefront_id.id, tuple(catalogue.mapped("key")),
+        ))
+        return {key: LastDelivered(content_hash, body) for key, content_hash, body in rows}
 
     def _skip(self):
         self.write({"state": "superseded", "lease_token": False, "lease_until": False,
@@ -231,6 +276,7 @@ class EnordWebhookEvent(models.Model):
         storefronts = self.env["enord.storefront"].browse({row[1] for row in rows})
         secrets = {storefront.id: storefront._signing_secrets() for storefront in storefronts}
         timestamp = int(time.time())
+        begin_before = time.monotonic() + BEGIN_WITHIN
         deliveries = []
         for (
             event_id, storefront_id, event_type, uuid, sequence, attempts, body, token, recorded_at
@@ -251,6 +297,7 @@ class EnordWebhookEvent(models.Model):
                     "X-Event-Recorded-At": recorded_at,
                 },
                 allow_private=storefront.allow_private_addresses,
+                begin_before=begin_before,
             ))
         return deliveries
 
@@ -260,6 +307,10 @@ class EnordWebhookEvent(models.Model):
 
         :param list results: :class:`~..delivery.sender.Result`
         """
+        self._give_back([result.delivery for result in results if not result.attempted])
+        results = [result for result in results if result.attempted]
+        if not results:
+            return
         rows = [
             SQL(
                 "(%s, %s, %s, %s, %s, %s)",
@@ -289,6 +340,21 @@ class EnordWebhookEvent(models.Model):
             """,
             give_up=GIVE_UP_AFTER, results=SQL(", ").join(rows),
         ))
+        self._tell_storefronts(results)
+
+    def _give_back(self, deliveries):
+        """Events that were claimed but not tried wait again, as if nothing had happened."""
+        if deliveries:
+            self.env.cr.execute(SQL(
+                """
+                UPDATE enord_webhook_event
+                   SET state = 'pending', attempts = attempts - 1,
+                       lease_token = NULL, lease_until = NULL
+                 WHERE lease_token IN %s AND state = 'sending'
+                """, tuple(delivery.token for delivery in deliveries),
+            ))
+
+    def _tell_storefronts(self, results):
         failures = defaultdict(int)
         by_storefront = defaultdict(list)
         for result in results:

@@ -93,9 +93,10 @@ class TestCatalogue(SalesSyncCommon):
         self.assertEqual(self.storefront._published_products(), self.guard)
 
     def test_the_sku_of_two_products_is_told_of_the_older_one(self):
-        self._make_product("PROP-GUARD-X1", 1.0)
+        younger = self._make_product("PROP-GUARD-X1", 1.0)
         published = self.storefront._published_products([("default_code", "=", "PROP-GUARD-X1")])
         self.assertEqual(published, self.guard)
+        self.assertFalse(self.storefront._published_products([("id", "=", younger.id)]))
 
     def test_reserved_units_are_not_for_sale(self):
         self._move(
@@ -113,8 +114,8 @@ class TestCatalogue(SalesSyncCommon):
         storefront_class = self.env.registry["enord.storefront"]
         original = storefront_class._variant_data
 
-        def with_weight(storefront, variant, *args):
-            return {**original(storefront, variant, *args), "weight_kg": variant.weight}
+        def with_weight(storefront, variant, batch):
+            return {**original(storefront, variant, batch), "weight_kg": variant.weight}
 
         self.patch(storefront_class, "_variant_data", with_weight)
         self.drone.weight = 1.2

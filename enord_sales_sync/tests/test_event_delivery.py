@@ -21,8 +21,9 @@ class TestEventDelivery(SalesSyncCommon):
         self._put(product or self.drone, self.warehouse, quantity)
         return self.recorded()
 
-    def claim(self, busy=None, capacity=100):
-        claimed, _due_in = self.Event._claim(busy or {}, capacity)
+    def claim(self, room=100):
+        self.env.flush_all()
+        claimed, _due_in = self.Event._claim(lambda _storefront, _probing: room)
         deliveries, _unchanged = self.Event._prepare(claimed)
         self.env.invalidate_all()
         return deliveries
@@ -133,7 +134,7 @@ class TestEventDelivery(SalesSyncCommon):
         for number in range(5):
             self.change(self._make_product(f"SKU-{number}", 1.0))
         self.env["enord.webhook.event"].search([("event_type", "=", "catalog.update")]).unlink()
-        self.assertEqual(len(self.claim({self.storefront.id: 97})), 3)
+        self.assertEqual(len(self.claim(room=3)), 3)
 
     def test_a_product_that_looks_the_same_is_not_sent_again(self):
         template = self.drone.product_tmpl_id

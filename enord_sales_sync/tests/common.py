@@ -97,11 +97,11 @@ class SalesSyncCommon(TransactionCase):
         :rtype: list[dict]
         """
         self.recorded()
-        Event = self.env["enord.webhook.event"]
-        claimed, _due_in = Event._claim({}, 1000)
-        deliveries, _unchanged = Event._prepare(claimed)
+        deliveries = self.claim(room=1000)
         if deliveries:
-            Event._record([Result(delivery, 200, "", 0.01) for delivery in deliveries])
+            self.env["enord.webhook.event"]._record(
+                [Result(delivery, 200, "", 0.01) for delivery in deliveries]
+            )
         self.env.invalidate_all()
         return [json.loads(delivery.body)["data"] for delivery in deliveries]
 
@@ -114,6 +114,15 @@ class SalesSyncCommon(TransactionCase):
         }
         self.assertEqual(len(by_key), len(stock), "one event for each key")
         return by_key
+
+    def claim(self, room=100):
+        """Claim what is due and build it: the deliveries that a dispatcher would send now."""
+        self.env.flush_all()
+        Event = self.env["enord.webhook.event"]
+        claimed, _due_in = Event._claim(lambda _storefront, probing: 1 if probing else room)
+        deliveries, _unchanged = Event._prepare(claimed)
+        self.env.invalidate_all()
+        return deliveries
 
     def told(self, events):
         """``{(sku, location code): reason}`` of stock events."""

@@ -23,13 +23,6 @@ class TestDeliveryStates(SalesSyncCommon):
         self.recorded()
         self.Event.search([("event_type", "=", "catalog.update")]).unlink()
 
-    def claim(self):
-        self.env.flush_all()
-        claimed, _due_in = self.Event._claim(lambda _storefront, probing: 1 if probing else 100)
-        deliveries, _unchanged = self.Event._prepare(claimed)
-        self.env.invalidate_all()
-        return deliveries
-
     def answer(self, deliveries, status=200):
         error = "" if status == 200 else f"HTTP {status}"
         self.Event._record([Result(delivery, status, error, 0.01) for delivery in deliveries])

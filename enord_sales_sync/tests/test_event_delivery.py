@@ -21,13 +21,6 @@ class TestEventDelivery(SalesSyncCommon):
         self._put(product or self.drone, self.warehouse, quantity)
         return self.recorded()
 
-    def claim(self, room=100):
-        self.env.flush_all()
-        claimed, _due_in = self.Event._claim(lambda _storefront, _probing: room)
-        deliveries, _unchanged = self.Event._prepare(claimed)
-        self.env.invalidate_all()
-        return deliveries
-
     def answer(self, deliveries, status=200, **values):
         self.Event._record([
             Result(delivery, status, "" if status == 200 else f"HTTP {status}", 0.01, **values)

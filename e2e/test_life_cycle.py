@@ -103,8 +103,9 @@ def test_an_unused_stack_delivers_within_the_poll_even_without_a_notification(
             UPDATE stock_quant SET quantity = 9 FROM product_product product
              WHERE product.id = product_id AND product.default_code = %s AND quantity = 1;
             INSERT INTO enord_webhook_event (storefront_id, event_type, key, product_id,
-                   warehouse_id, change_reason, state, attempts, recorded_at, next_attempt_at)
-            SELECT storefront_id, event_type, key, product_id, warehouse_id, change_reason,
+                   warehouse_id, change_reason, priority, state, attempts, recorded_at,
+                   next_attempt_at)
+            SELECT storefront_id, event_type, key, product_id, warehouse_id, change_reason, 0,
                    'pending', 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM enord_webhook_event
              WHERE event_type = 'inventory.change'

@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import odoo
 import psycopg2
@@ -119,40 +119,64 @@ class DispatcherThread(threading.Thread):
             self.failures += 1
 
     def _lead(self):
-        _db, params = connection_info_for(self.dbname)
-        connection = psycopg2.connect(
-            **params,
-            connect_timeout=5,
-            keepalives_idle=5,
-            keepalives_interval=2,
-            keepalives_count=3,
-        )
-        try:
-            connection.autocommit = True
+        with leadership(self.dbname) as connection:
             with connection.cursor() as cr:
-                cr.execute("SELECT pg_advisory_lock(%s)", [LEADER_LOCK])
                 cr.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
             _logger.info("Dispatcher of %s leads", self.dbname)
             self.failures = 0
             with Drain(self.dbname) as drain:
                 while True:
-                    drain.step()
-                    self._wait(connection, drain)
-        finally:
-            connection.close()
+                    more = drain.step()
+                    self._wait(connection, drain, 0.0 if more else drain.idle_seconds())
 
-    def _wait(self, connection, drain):
-        """Return on a NOTIFY, on a finished delivery, or when something falls due."""
-        readable, _w, _x = select.select([connection, drain.wakeup], [], [], drain.idle_seconds())
+    def _wait(self, connection, drain, seconds):
+        """Return on a NOTIFY, on a finished delivery, or when something falls due.
+
+        Raises when the connection is lost, and with it the lead.
+        """
+        readable, _w, _x = select.select([connection, drain.wakeup], [], [], seconds)
         if connection in readable:
             connection.poll()
             connection.notifies.clear()
 
 
+@contextmanager
+def leadership(dbname, wait=True):
+    """Be the only dispatcher of a database, across all its processes and nodes.
+
+    :return: the connection that holds the lock; None where another one leads and ``wait`` is off
+    """
+    _db, params = connection_info_for(dbname)
+    connection = psycopg2.connect(
+        **params, connect_timeout=5, keepalives_idle=5, keepalives_interval=2, keepalives_count=3,
+    )
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cr:
+            if wait:
+                cr.execute("SELECT pg_advisory_lock(%s)", [LEADER_LOCK])
+                leads = True
+            else:
+                cr.execute("SELECT pg_try_advisory_lock(%s)", [LEADER_LOCK])
+                [leads] = cr.fetchone()
+        yield connection if leads else None
+    finally:
+        connection.close()
+
+
+def deliver_now(dbname, timeout):
+    """Deliver what is due, unless a dispatcher leads and does it anyway."""
+    with leadership(dbname, wait=False) as connection:
+        if connection:
+            with Drain(dbname) as drain:
+                drain.run_until_empty(timeout)
+
+
 class Drain:
     """Claim, send, record: the work itself, without the question of who leads.
 
-    :meth:`step` never waits for HTTP; :attr:`wakeup` becomes readable when a delivery ends.
+    :meth:`step` never waits for HTTP; :attr:`wakeup` becomes readable when a delivery ends. To be
+    used by the leader alone: at the start it takes over what a former one left under way.
     """
 
     def __init__(self, dbname, sender=None):
@@ -169,6 +193,8 @@ class Drain:
         self._next_due = None
 
     def __enter__(self):
+        with self._model() as model:
+            model._free_leases()
         return self
 
     def __exit__(self, *exc_info):
@@ -188,18 +214,17 @@ class Drain:
         return max(0.0, min(POLL_SECONDS, self._next_due - time.monotonic()))
 
     def step(self):
-        """Record what has ended and start what is due, until neither is left."""
-        while True:
-            recorded = self._record()
-            started = self._start()
-            if not recorded and not started:
-                return
+        """Record what has ended and start what is due; returns whether there was anything."""
+        recorded = self._record()
+        started = self._start()
+        return bool(recorded or started)
 
     def run_until_empty(self, timeout):
         """Deliver everything that is due now; for the cron job and for tests."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
-            self.step()
+            if self.step():
+                continue
             if not self.busy:
                 return
             select.select([self.wakeup], [], [], max(0.0, deadline - time.monotonic()))

@@ -53,7 +53,7 @@ class EnordWebhookEvent(models.Model):
             its events may be claimed
         :return: ids of the claimed events, and seconds until something else falls due or None
         """
-        self._free_expired_leases()
+        self._free_leases(expired_only=True)
         claimed = []
         for storefront, probing in self.env["enord.storefront"]._open_for_delivery():
             limit = room(storefront.id, probing)
@@ -105,16 +105,22 @@ class EnordWebhookEvent(models.Model):
         ))
         return [event_id for event_id, state in self.env.cr.fetchall() if state == "sending"]
 
-    def _free_expired_leases(self):
-        """Events of a process that died wait again; the same bytes go out, under the same id."""
-        self.env.cr.execute(
+    @api.model
+    def _free_leases(self, expired_only=False):
+        """Events of a process that died wait again; the same bytes go out, under the same id.
+
+        A new leader need not wait for leases to run out: whoever held them leads no more.
+        """
+        self.env.cr.execute(SQL(
             """
             UPDATE enord_webhook_event
                SET state = 'pending', lease_token = NULL, lease_until = NULL,
                    next_attempt_at = clock_timestamp() AT TIME ZONE 'UTC'
-             WHERE state = 'sending' AND lease_until < clock_timestamp() AT TIME ZONE 'UTC'
-            """
-        )
+             WHERE state = 'sending' AND %s
+            """,
+            SQL("lease_until < clock_timestamp() AT TIME ZONE 'UTC'") if expired_only
+            else SQL("TRUE"),
+        ))
 
     def _seconds_until_due(self):
         [(seconds,)] = self.env.execute_query(SQL(

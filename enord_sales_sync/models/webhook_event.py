@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..delivery.dispatcher import CHANNEL, Drain, ensure_running
+from ..delivery.dispatcher import CHANNEL, deliver_now, ensure_running
 
 
 class EnordWebhookEvent(models.Model):
@@ -122,5 +122,4 @@ class EnordWebhookEvent(models.Model):
     @api.model
     def _cron_deliver(self):
         """The safety net: delivers what no dispatcher took."""
-        with Drain(self.env.cr.dbname) as drain:
-            drain.run_until_empty(timeout=50)
+        deliver_now(self.env.cr.dbname, timeout=50)

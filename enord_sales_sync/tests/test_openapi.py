@@ -40,9 +40,7 @@ class TestOpenapi(SalesSyncHttpCommon):
     def test_events_carry_the_headers_of_the_document(self):
         self._put(self.drone, self.warehouse, 1)
         self.recorded()
-        Event = self.env["enord.webhook.event"]
-        claimed, _due_in = Event._claim({}, 10)
-        [delivery], _unchanged = Event._prepare(claimed)
+        [delivery] = self.claim()
         self.assertEqual(set(delivery.headers), set(WEBHOOK_HEADERS))
 
     def test_the_page_needs_no_key_and_nothing_from_elsewhere(self):

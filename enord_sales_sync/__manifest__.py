@@ -19,6 +19,7 @@
         "views/api_call_views.xml",
         "views/api_document_guide.xml",
         "views/api_document.xml",
+        "views/reservation_views.xml",
         "wizards/api_key_wizard_views.xml",
         "wizards/replay_wizard_views.xml",
         "views/storefront_views.xml",

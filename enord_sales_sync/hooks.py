@@ -16,6 +16,9 @@ def uninstall_hook(env):
     users.active = False
     # they restrict the deletion of storefronts, which is not meant to stop an uninstallation
     env["enord.api.transaction"].search([]).unlink()
+    reservations = env["enord.reservation"].search([])
+    reservations.action_release()
+    reservations.unlink()
     env.cr.execute("DROP SEQUENCE IF EXISTS enord_webhook_event_sequence")
     # products and warehouses of the demonstration may be in use: they stay, as the user's own
     env["ir.model.data"].search([

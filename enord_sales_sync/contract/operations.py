@@ -7,8 +7,16 @@ route fails them: see ``tests/test_openapi.py``.
 from dataclasses import dataclass, field
 from typing import Any
 
+from .checkout_responses import (
+    CataloguePageAnswer,
+    OrderStatus,
+    ReservationState,
+    SkuAvailability,
+)
 from .problem_codes import PROBLEM_CODES
+from .queries import DEFAULT_PAGE, MAX_PAGE, MAX_SKUS
 from .requests import SalesOrder, StockAdjustment
+from .reservations import OrderCancellation, Reservation, ReservationExtension
 from .responses import AcceptedOrder, AdjustmentDone, Health, SnapshotItem
 
 JSON = "application/json"
@@ -83,7 +91,21 @@ OPERATIONS = [
         "A paid cart becomes a confirmed order with reserved stock and an invoice. All or "
         "nothing: where a line is short, nothing is written and the answer says what is there.",
         request=SalesOrder, request_example="sales-order", answer_example="order-accepted",
-        problems=("conflict", "out_of_stock", "unknown_sku"),
+        problems=(
+            "conflict", "out_of_stock", "unknown_sku", "unknown_reservation",
+            "reservation_converted",
+        ),
+    ),
+    Operation(
+        "GET", "/api/sales/orders/{transaction_id}", "getOrder", "What has become of an order",
+        {200: OrderStatus},
+    ),
+    Operation(
+        "POST", "/api/sales/orders/{transaction_id}/cancel", "cancelOrder", "Cancel an order",
+        {200: OrderStatus},
+        "Gives its units free, cancels it and credits its invoice. Cancelling again changes "
+        "nothing. The body may be left out.",
+        request=OrderCancellation, problems=("needs_return",),
     ),
     Operation(
         "POST", "/api/inventory/adjust", "adjustInventory", "Take or return units",
@@ -93,6 +115,58 @@ OPERATIONS = [
         request=StockAdjustment, request_example="inventory-adjust",
         answer_example="adjustment-done",
         problems=("conflict", "out_of_stock", "unknown_sku", "unknown_location", "lot_required"),
+    ),
+    Operation(
+        "POST", "/api/inventory/reservations", "createReservation",
+        "Hold units for a customer who is checking out",
+        {201: ReservationState, 200: ReservationState},
+        "All items or none. Nobody else can buy the units until ``expires_at``. Name the "
+        "reservation in the order, which then takes over its units; an order after it has "
+        "expired is accepted as far as there is stock.",
+        request=Reservation,
+        problems=(
+            "conflict", "out_of_stock", "unknown_sku", "reservation_too_large",
+            "reservation_limit",
+        ),
+    ),
+    Operation(
+        "GET", "/api/inventory/reservations/{reservation_id}", "getReservation",
+        "What is held, and until when", {200: ReservationState},
+    ),
+    Operation(
+        "PATCH", "/api/inventory/reservations/{reservation_id}", "extendReservation",
+        "Hold on", {200: ReservationState},
+        "From now, up to the storefront's longest time since the reservation was made.",
+        request=ReservationExtension, problems=("reservation_ended", "reservation_converted"),
+    ),
+    Operation(
+        "DELETE", "/api/inventory/reservations/{reservation_id}", "releaseReservation",
+        "Give the units free", {200: ReservationState},
+        "Once or more often; of one that has expired it changes nothing.",
+        problems=("reservation_converted", "busy"),
+    ),
+    Operation(
+        "GET", "/api/inventory/availability", "getAvailability",
+        "What can be sold of some SKUs at this moment", {200: list[SkuAvailability]},
+        parameters=(Parameter(
+            "sku", "A SKU; give it several times for several SKUs.",
+            {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 128},
+             "minItems": 1, "maxItems": MAX_SKUS},
+            required=True,
+        ),),
+    ),
+    Operation(
+        "GET", "/api/catalog/products", "getCatalogue", "All products, page by page",
+        {200: CataloguePageAnswer},
+        "For the first load and for reconciliation. A product that is there during all of the "
+        "walk is seen once.",
+        parameters=(
+            Parameter("cursor", "``next_cursor`` of the page before; none for the first page."),
+            Parameter(
+                "limit", "Products on a page.",
+                {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": DEFAULT_PAGE},
+            ),
+        ),
     ),
     Operation(
         "GET", "/api/inventory/snapshot", "getSnapshot", "Current stock of every SKU",

@@ -35,6 +35,18 @@ PROBLEM_CODES = {
         409, "Not enough stock; errors[] tells what is available of every SKU.",
         "Offer the customer what is available; send it under a new reference.",
     ),
+    "needs_return": ProblemCode(409, "Goods of the order have been delivered.",
+                                "Have them returned; staff credit what comes back."),
+    "reservation_too_large": ProblemCode(
+        409, "More units of a SKU than one reservation may hold; errors[] has the limit.",
+        "Go on without a hold.",
+    ),
+    "reservation_ended": ProblemCode(
+        409, "The reservation has expired or was released.", "Make a new one, or go on without.",
+    ),
+    "reservation_converted": ProblemCode(
+        409, "The reservation became an order; errors[] says which.", FIX,
+    ),
     "length_required": ProblemCode(411, "The body comes without Content-Length.", FIX),
     "body_too_large": ProblemCode(413, "The body is larger than 1 MiB.", FIX),
     "unsupported_media_type": ProblemCode(415, "The body is not application/json.", FIX),
@@ -47,6 +59,12 @@ PROBLEM_CODES = {
     "unknown_location": ProblemCode(422, "Locations that this storefront does not have.", FIX),
     "lot_required": ProblemCode(422, "A return of a SKU with lots is received in Odoo.", STAFF),
     "refused": ProblemCode(422, "A rule of the ERP forbids it; detail has its words.", STAFF),
+    "unknown_reservation": ProblemCode(
+        422, "An order names a reservation that is not there.", "Send it without.",
+    ),
+    "reservation_limit": ProblemCode(
+        429, "The storefront holds as many units as it may.", "Go on without a hold.",
+    ),
     "too_many_requests": ProblemCode(429, "Too many requests of this storefront at once.", WAIT),
     "internal_error": ProblemCode(500, "Unexpected; it was logged.", WAIT),
     "busy": ProblemCode(503, "The same products are being sold too often just now.", WAIT),

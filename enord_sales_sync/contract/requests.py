@@ -106,6 +106,7 @@ class SalesOrder(Request):
     transaction_date: DateTime
     customer_details: CustomerDetails
     line_items: Annotated[list[LineItem], Field(min_length=1, max_length=MAX_LINES)]
+    reservation_id: Reference | None = None
 
     def quantities(self):
         """``{sku: units}``, with several lines of one SKU added up."""

@@ -67,3 +67,13 @@ def created(response, replayed):
     if replayed:
         headers.append(("Idempotency-Replayed", "true"))
     return request.make_response(response, headers=headers, status=200 if replayed else 201)
+
+
+def answer(response):
+    """200.
+
+    :param str response: JSON text
+    """
+    return request.make_response(
+        response, headers=[("Content-Type", "application/json; charset=utf-8")],
+    )

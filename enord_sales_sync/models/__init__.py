@@ -28,6 +28,15 @@ from . import order_customer
 from . import order_invoice
 from . import order_response
 from . import stock_adjustment
+from . import reservation
+from . import reservation_transfer
+from . import checkout_reservation
+from . import reservation_ending
+from . import expired_reservation
+from . import order_status
+from . import order_cancellation
+from . import catalogue_page
+from . import availability
 from . import locked_transaction
 from . import in_flight_limit
 from . import api_call

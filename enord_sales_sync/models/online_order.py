@@ -1,7 +1,7 @@
 from odoo import models
 
 from ..contract.requests import utc_naive
-from .locked_transaction import CUSTOMER_LOCK, PRODUCT_LOCK
+from .locked_transaction import CUSTOMER_LOCK
 
 
 class EnordStorefront(models.Model):
@@ -27,29 +27,30 @@ class EnordStorefront(models.Model):
         products = self._products_by_sku(
             [(f"/line_items/{index}/sku", line.sku) for index, line in enumerate(order.line_items)]
         )
+        reservation = self._order_reservation(order)
 
         def work():
             transaction = Transaction._begin(self, "order", order.transaction_id, content_hash)
             if not transaction:
                 known = Transaction._replay(self, "order", order.transaction_id, content_hash)
                 return known.response, True
-            sale = self._create_order(order, products)
+            sale = self._create_order(order, products, reservation)
             transaction.sale_order_id = sale
             return transaction._answer(self._order_response(order, sale)), False
 
         return self._in_locked_transaction(
-            [(PRODUCT_LOCK, product.id) for product in products.values()]
+            self._product_locks([*products.values(), *reservation.move_ids.product_id])
             + [(CUSTOMER_LOCK, self._customer_number(order.customer_details))],
             work,
         )
 
-    def _create_order(self, order, products):
-        all_products = self.env["product.product"].union(*products.values())
-        self._lock_quants(all_products)
-        lines = self._allocate(order.line_items, products)
+    def _create_order(self, order, products, reservation):
+        held = self._take_over(reservation, self.env["product.product"].union(*products.values()))
+        lines = self._allocate(order.line_items, products, held=held)
         sale = self.env["sale.order"].with_context(enord_change_reason="ONLINE_SALE").create(
             self._order_values(order, products, lines)
         )
+        reservation.sale_order_id = sale
         sale.action_confirm()
         sale.date_order = utc_naive(order.transaction_date)
         self._reserve(sale, order)

@@ -3,7 +3,6 @@ from odoo.tools import float_compare
 
 from ..contract import events
 from ..contract.problem import FieldError, Problem
-from .locked_transaction import PRODUCT_LOCK
 
 
 class EnordStorefront(models.Model):
@@ -41,9 +40,7 @@ class EnordStorefront(models.Model):
             answer = self._adjustment_response(request, products, pickings)
             return transaction._answer(answer), False
 
-        return self._in_locked_transaction(
-            [(PRODUCT_LOCK, product.id) for product in products.values()], work
-        )
+        return self._in_locked_transaction(self._product_locks(products.values()), work)
 
     def _warehouse_by_code(self):
         return {warehouse.enord_location_code: warehouse for warehouse in self.warehouse_ids}
@@ -65,7 +62,7 @@ class EnordStorefront(models.Model):
             )
 
     def _adjust(self, request, products, transaction):
-        self._lock_quants(self.env["product.product"].union(*products.values()))
+        self._release_expired(self.env["product.product"].union(*products.values()))
         warehouses = self._warehouse_by_code()
         net = {}
         for line in request.adjustments:

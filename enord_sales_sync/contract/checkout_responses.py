@@ -1,0 +1,84 @@
+"""Answers about holds, orders, availability and the catalogue."""
+
+from typing import Literal
+
+from .events import CatalogProduct
+from .responses import Answer, OrderName
+
+
+class HeldItem(Answer):
+    """Units of one SKU that are (or were) held at one location."""
+
+    sku: str
+    quantity: int | float
+    location_code: str
+
+
+class ReservationState(Answer):
+    """Units held for a customer who is checking out."""
+
+    reservation_id: str
+    status: Literal["held", "expired", "released", "converted"]
+    """``converted``: an order has the units."""
+    expires_at: str
+    """RFC 3339, UTC. From then on the units can be sold to others."""
+    items: list[HeldItem]
+    transaction_id: str | None
+    """The order that it became."""
+
+
+class Document(Answer):
+    """An invoice or a credit note."""
+
+    name: str | None
+    state: Literal["draft", "posted", "cancel"]
+    amount_total: float
+    payment_state: str
+    """Odoo's word: not_paid, in_payment, paid, partial, reversed …"""
+
+
+class Delivery(Answer):
+    name: str
+    state: str
+    """Odoo's word: waiting, confirmed, assigned (ready), done, cancel."""
+    location_code: str | None
+    tracking_reference: str | None
+    delivered_at: str | None
+    """RFC 3339, UTC."""
+
+
+class OrderStatus(Answer):
+    """What has become of an order."""
+
+    transaction_id: str
+    status: Literal["confirmed", "partly_delivered", "delivered", "cancelled"]
+    order: OrderName
+    invoice: Document | None
+    credit_note: Document | None
+    amount_total: float
+    currency: str
+    deliveries: list[Delivery]
+    cancellable: bool
+    """Whether it can be cancelled through the API: nothing has been delivered."""
+
+
+class LocationAvailability(Answer):
+    location_code: str
+    available: int | float
+
+
+class SkuAvailability(Answer):
+    """What can be sold of a SKU at this moment, in all and at each location."""
+
+    sku: str
+    available: int | float
+    locations: list[LocationAvailability]
+    unknown: bool = False
+    """True for a SKU that this storefront does not sell; otherwise left out."""
+
+
+class CataloguePageAnswer(Answer):
+    products: list[CatalogProduct]
+    """Each as ``data`` of its ``catalog.update``."""
+    next_cursor: str | None
+    """Null on the last page."""

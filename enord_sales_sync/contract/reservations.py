@@ -1,0 +1,40 @@
+"""Holding units during checkout, and cancelling an order."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from .requests import MAX_LINES, Quantity, Reference, Request, Sku
+
+LONGEST_HOLD_SECONDS = 24 * 60 * 60
+
+HoldSeconds = Annotated[int, Field(gt=0, le=LONGEST_HOLD_SECONDS)]
+
+
+class ReservationItem(Request):
+    sku: Sku
+    quantity: Quantity
+
+
+class Reservation(Request):
+    """``POST /api/inventory/reservations``.
+
+    ``expires_in_seconds``: how long from now; the storefront's usual time when left out, and
+    never beyond its longest. The answer says until when.
+    """
+
+    reservation_id: Reference
+    items: Annotated[list[ReservationItem], Field(min_length=1, max_length=MAX_LINES)]
+    expires_in_seconds: HoldSeconds | None = None
+
+
+class ReservationExtension(Request):
+    """``PATCH /api/inventory/reservations/{reservation_id}``: hold on, from now."""
+
+    expires_in_seconds: HoldSeconds | None = None
+
+
+class OrderCancellation(Request):
+    """``POST /api/sales/orders/{transaction_id}/cancel``."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=512)] | None = None

@@ -1,0 +1,47 @@
+from odoo.http import Controller, request
+
+from ..contract.requests import read
+from ..contract.reservations import Reservation, ReservationExtension
+from .endpoint import (
+    MAX_BODY,
+    answer,
+    api_route,
+    calling_storefront,
+    content_hash,
+    created,
+    read_json,
+)
+
+PATH = "/api/inventory/reservations"
+
+
+class CheckoutReservations(Controller):
+    """Units held for a customer who is checking out."""
+
+    @api_route(PATH, methods=["POST"], max_content_length=MAX_BODY)
+    def create_reservation(self):
+        body = read_json()
+        reservation = read(Reservation, body)
+        response, replayed = calling_storefront()._accept_reservation(
+            reservation, content_hash(body)
+        )
+        return created(response, replayed)
+
+    @api_route(f"{PATH}/<string:reservation_id>", methods=["GET"], readonly=True)
+    def reservation(self, reservation_id):
+        reservation = calling_storefront()._reservation(reservation_id)
+        return request.make_json_response(reservation._as_answer())
+
+    @api_route(
+        f"{PATH}/<string:reservation_id>", methods=["PATCH"], max_content_length=MAX_BODY,
+    )
+    def extend_reservation(self, reservation_id):
+        extension = read(ReservationExtension, read_json())
+        return answer(calling_storefront()._extend_reservation(
+            reservation_id, extension.expires_in_seconds,
+        ))
+
+    @api_route(f"{PATH}/<string:reservation_id>", methods=["DELETE"])
+    def release_reservation(self, reservation_id):
+        return answer(calling_storefront()._release_reservation(reservation_id))
+

@@ -1,0 +1,379 @@
+import json
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .common import SalesSyncHttpCommon, example
+
+PATH = "/api/inventory/reservations"
+ORDERS = "/api/sales/orders"
+DRONE, GUARD = "DRONE-X1-PRO-KIT", "PROP-GUARD-X1"
+
+
+class ReservationCommon(SalesSyncHttpCommon):
+
+    def hold(self, reference="CART-1", *items, **values):
+        items = items or ((DRONE, 2),)
+        return self.call("POST", PATH, {
+            "reservation_id": reference,
+            "items": [{"sku": sku, "quantity": quantity} for sku, quantity in items], **values,
+        })
+
+    def reservation(self, reference="CART-1"):
+        return self.env["enord.reservation"].search([("reference", "=", reference)])
+
+    def let_expire(self, reference="CART-1"):
+        """The time is over, and nobody has swept."""
+        reservation = self.reservation(reference)
+        reservation.expires_at = reservation._now() - timedelta(seconds=1)
+
+    def sweep(self):
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            self.env(cr=cr)["enord.reservation"]._cron_release_expired()
+        self.env.invalidate_all()
+
+    def order(self, quantity=1, reference="ORD-1", sku=DRONE, **values):
+        return self.call("POST", ORDERS, {
+            **json.loads(example("sales-order")), "transaction_id": reference,
+            "line_items": [{"sku": sku, "quantity": quantity, "unit_price": 1.0}], **values,
+        })
+
+    def reserved(self, product):
+        return sum(self.env["stock.quant"].search([
+            ("product_id", "=", product.id), ("location_id.usage", "=", "internal"),
+        ]).mapped("reserved_quantity"))
+
+
+@tagged("post_install", "-at_install")
+class TestReservationsApi(ReservationCommon):
+    """``/api/inventory/reservations``"""
+
+    def test_units_are_held_by_a_transfer_that_the_warehouse_sees(self):
+        response = self.hold("CART-1", (DRONE, 2), (GUARD, 1), (DRONE, 1))
+        self.assertEqual(response.status_code, 201, response.text)
+        reservation = self.reservation()
+        self.assertEqual(response.json(), {
+            "reservation_id": "CART-1",
+            "status": "held",
+            "expires_at": reservation.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "items": [
+                {"sku": DRONE, "quantity": 3, "location_code": "WH-TECH-01"},
+                {"sku": GUARD, "quantity": 1, "location_code": "WH-TECH-01"},
+            ],
+            "transaction_id": None,
+        })
+        self.assertAlmostEqual(
+            (reservation.expires_at - reservation._now()).total_seconds(), 900, delta=60
+        )
+        self.assertEqual(reservation.picking_ids.state, "assigned")
+        self.assertEqual(reservation.picking_ids.origin, "CART-1")
+        self.assertEqual(reservation.picking_ids.picking_type_id.warehouse_id, self.warehouse)
+        self.assertEqual(self.sellable(self.drone), [9, 3])
+        self.assertEqual(self.sellable(self.guard), [79, 25])
+
+    def test_the_storefront_is_told_of_holds_and_of_their_end(self):
+        before = self.env["enord.webhook.event"].search([])
+        self.hold()
+        held = self.env["enord.webhook.event"].search([]) - before
+        self.assertEqual(self.told(held), {(DRONE, "WH-TECH-01"): "RESERVATION"})
+        self.call("DELETE", f"{PATH}/CART-1")
+        released = self.env["enord.webhook.event"].search([]) - before - held
+        self.assertEqual(self.told(released), {(DRONE, "WH-TECH-01"): "RELEASE"})
+
+    def test_what_one_warehouse_cannot_hold_is_held_in_several(self):
+        response = self.hold("CART-1", (DRONE, 14))
+        self.assertEqual(
+            [(item["quantity"], item["location_code"]) for item in response.json()["items"]],
+            [(12, "WH-TECH-01"), (2, "WH-MUM-01")],
+        )
+        self.assertEqual(len(self.reservation().picking_ids), 2)
+
+    def test_the_same_request_again_gets_the_first_answer(self):
+        first = self.hold()
+        second = self.hold()
+        self.assertEqual((second.status_code, second.content), (200, first.content))
+        self.assertEqual(second.headers["Idempotency-Replayed"], "true")
+        self.assertEqual(self.sellable(self.drone), [10, 3])
+
+    def test_the_same_number_with_other_content_is_refused(self):
+        self.hold()
+        self.assertProblem(self.hold("CART-1", (DRONE, 1)), 409, "conflict", "/reservation_id")
+        self.assertEqual(self.sellable(self.drone), [10, 3])
+
+    def test_two_storefronts_may_use_the_same_number(self):
+        self.hold()
+        key = self.storefront.copy({"name": "Other"})._generate_api_key()
+        self.assertProblem(self.call("GET", f"{PATH}/CART-1", key=key), 404, "not_found")
+        response = self.call("POST", PATH, {
+            "reservation_id": "CART-1", "items": [{"sku": GUARD, "quantity": 1}],
+        }, key=key)
+        self.assertEqual(response.status_code, 201)
+
+    def test_more_than_there_is_is_refused_with_what_there_is(self):
+        problem = self.assertProblem(
+            self.hold("CART-1", (DRONE, 10), (DRONE, 6)), 409, "out_of_stock", "/items/1/quantity",
+        )
+        self.assertEqual({error["available"] for error in problem["errors"]}, {15})
+        self.assertFalse(self.reservation())
+
+    def test_bad_requests_are_named(self):
+        self.assertProblem(self.hold("CART-1", ("NOPE", 1)), 422, "unknown_sku", "/items/0/sku")
+        self.assertProblem(self.hold(expires_in_seconds=0), 422, "invalid_request",
+                           "/expires_in_seconds")
+        self.assertProblem(self.hold("CART-1", (DRONE, -1)), 422, "invalid_request",
+                           "/items/0/quantity")
+        self.assertProblem(self.call("GET", f"{PATH}/NOPE"), 404, "not_found")
+        self.assertProblem(self.call("GET", f"{PATH}/a%00b"), 404, "not_found")
+        self.assertProblem(self.call("DELETE", f"{PATH}/NOPE"), 404, "not_found")
+        self.assertProblem(self.call("PATCH", f"{PATH}/NOPE", {}), 404, "not_found")
+
+    def test_an_expired_hold_counts_nowhere_though_nobody_has_swept(self):
+        self.hold("CART-1", (DRONE, 15))
+        self.assertEqual(self.sellable(self.drone), [0, 0])
+        self.let_expire()
+        self.assertEqual(self.reserved(self.drone), 15)
+        self.assertEqual(self.sellable(self.drone), [12, 3])
+        self.assertIn({"sku": DRONE, "qty": 15},
+                      self.call("GET", "/api/inventory/snapshot").json())
+        [variant] = self.storefront._catalog_data(self.drone.product_tmpl_id)["variants"]
+        self.assertEqual(variant["current_stock"], 15)
+        response = self.call("GET", f"/api/inventory/availability?sku={DRONE}")
+        self.assertEqual(response.json()[0]["available"], 15)
+        self.assertEqual(self.call("GET", f"{PATH}/CART-1").json()["status"], "expired")
+
+    def test_an_order_gets_what_an_expired_hold_still_has_reserved(self):
+        self.hold("CART-1", (DRONE, 15), (GUARD, 1))
+        self.let_expire()
+        response = self.order(15)
+        self.assertEqual(response.status_code, 201, response.text)
+        self.assertEqual(self.reservation().ended, "expired")
+        self.assertEqual(self.reservation().picking_ids.mapped("state"), ["cancel", "cancel"])
+        self.assertEqual(self.reserved(self.drone), 15)
+        self.assertEqual(self.sellable(self.guard), [80, 25])
+
+    def test_another_hold_gets_what_an_expired_one_still_has_reserved(self):
+        self.hold("CART-1", (DRONE, 15))
+        self.let_expire()
+        self.assertEqual(self.hold("CART-2", (DRONE, 15)).status_code, 201)
+        self.assertEqual(self.reserved(self.drone), 15)
+
+    def test_an_adjustment_gets_what_an_expired_hold_still_has_reserved(self):
+        self.hold("CART-1", (DRONE, 15))
+        self.let_expire()
+        response = self.call("POST", "/api/inventory/adjust", {
+            "reference_id": "ADJ-1", "adjustments": [
+                {"sku": DRONE, "quantity_change": -12, "location_code": "WH-TECH-01"},
+            ],
+        })
+        self.assertEqual(response.status_code, 201, response.text)
+
+    def test_a_hold_is_extended_up_to_the_longest_time(self):
+        self.hold(expires_in_seconds=60)
+        reservation = self.reservation()
+        response = self.call("PATCH", f"{PATH}/CART-1", {"expires_in_seconds": 600})
+        self.assertEqual(response.status_code, 200, response.text)
+        self.assertAlmostEqual(
+            (reservation.expires_at - reservation._now()).total_seconds(), 600, delta=60
+        )
+        self.assertEqual(
+            response.json()["expires_at"], reservation.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        )
+        self.call("PATCH", f"{PATH}/CART-1", {"expires_in_seconds": 86400})
+        self.assertAlmostEqual(
+            (reservation.expires_at - reservation.create_date).total_seconds(), 3600, delta=60
+        )
+
+    def test_a_hold_never_begins_longer_than_the_longest_time(self):
+        self.hold(expires_in_seconds=86400)
+        reservation = self.reservation()
+        self.assertAlmostEqual(
+            (reservation.expires_at - reservation.create_date).total_seconds(), 3600, delta=60
+        )
+
+    def test_a_hold_that_has_ended_is_not_extended(self):
+        self.hold()
+        self.let_expire()
+        problem = self.assertProblem(
+            self.call("PATCH", f"{PATH}/CART-1", {}), 409, "reservation_ended"
+        )
+        self.assertEqual(problem["errors"][0]["status"], "expired")
+        self.call("DELETE", f"{PATH}/CART-1")
+        self.assertProblem(self.call("PATCH", f"{PATH}/CART-1", {}), 409, "reservation_ended")
+
+    def test_a_released_hold_gives_its_units_free_once(self):
+        self.hold()
+        for _time in range(2):
+            response = self.call("DELETE", f"{PATH}/CART-1")
+            self.assertEqual((response.status_code, response.json()["status"]), (200, "released"))
+            self.assertEqual(self.sellable(self.drone), [12, 3])
+        self.assertEqual(response.json()["items"],
+                         [{"sku": DRONE, "quantity": 2, "location_code": "WH-TECH-01"}])
+
+    def test_the_job_releases_what_has_expired_and_nothing_else(self):
+        self.hold("CART-1", (DRONE, 2))
+        self.hold("CART-2", (DRONE, 3))
+        self.let_expire("CART-1")
+        before = self.env["enord.webhook.event"].search([])
+        self.sweep()
+        self.env.invalidate_all()
+        self.assertEqual(self.reservation("CART-1").ended, "expired")
+        self.assertEqual(self.reservation("CART-2").state, "held")
+        self.assertEqual(self.reserved(self.drone), 3)
+        told = self.env["enord.webhook.event"].search([]) - before
+        self.assertEqual(self.told(told), {(DRONE, "WH-TECH-01"): "RELEASE"})
+
+    def test_one_hold_that_cannot_be_released_does_not_keep_the_others(self):
+        self.hold("CART-1", (DRONE, 2))
+        self.hold("CART-2", (DRONE, 3))
+        self.let_expire("CART-1")
+        self.let_expire("CART-2")
+        stuck = self.reservation("CART-1").id
+        reservation_class = self.env.registry["enord.reservation"]
+        end = reservation_class._end
+
+        def fail_for_one(reservation, *args, **values):
+            if reservation.id == stuck:
+                raise ValueError("stuck")
+            return end(reservation, *args, **values)
+
+        with (
+            patch.object(reservation_class, "_end", fail_for_one),
+            self.assertLogs("odoo.addons.enord_sales_sync", "ERROR"),
+        ):
+            self.sweep()
+        self.env.invalidate_all()
+        self.assertFalse(self.reservation("CART-1").ended)
+        self.assertEqual(self.reservation("CART-2").ended, "expired")
+
+    def test_the_dispatcher_wakes_the_job_when_a_hold_expires(self):
+        cron = self.env.ref("enord_sales_sync.cron_release_expired")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        triggers.unlink()
+        self.hold(expires_in_seconds=60)
+        _claimed, due_in = self.env["enord.webhook.event"]._claim(lambda *_args: 0)
+        self.assertTrue(0 < due_in <= 60, due_in)
+        self.assertFalse(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+        self.let_expire()
+        self.env["enord.webhook.event"].flush_model()
+        self.env["enord.reservation"].flush_model()
+        for _time in range(2):
+            self.env["enord.webhook.event"]._claim(lambda *_args: 0)
+        self.assertEqual(
+            self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), 1
+        )
+
+    def test_a_single_reservation_cannot_hold_everything(self):
+        self.storefront.reservation_max_units = 5
+        problem = self.assertProblem(
+            self.hold("CART-1", (DRONE, 3), (DRONE, 3)), 409, "reservation_too_large",
+            "/items/0/quantity",
+        )
+        self.assertEqual(problem["errors"][0]["limit"], 5)
+        self.assertEqual(self.hold("CART-1", (DRONE, 5)).status_code, 201)
+        self.assertEqual(self.order(6).status_code, 201)
+
+    def test_all_reservations_together_are_limited(self):
+        self.storefront.reservation_total_units = 5
+        self.assertEqual(self.hold("CART-1", (DRONE, 4)).status_code, 201)
+        response = self.hold("CART-2", (GUARD, 2))
+        self.assertProblem(response, 429, "reservation_limit")
+        self.assertTrue(int(response.headers["Retry-After"]) > 0)
+        self.let_expire("CART-1")
+        self.assertEqual(self.hold("CART-2", (GUARD, 2)).status_code, 201)
+
+
+@tagged("post_install", "-at_install")
+class TestReservationBecomesOrder(ReservationCommon):
+
+    def test_the_order_takes_the_units_where_they_were_held(self):
+        self._put(self.drone, self.warehouse, -10)
+        self.hold("CART-1", (DRONE, 4))
+        self._put(self.drone, self.warehouse, 10)
+        response = self.order(4, reservation_id="CART-1")
+        self.assertEqual(response.status_code, 201, response.text)
+        self.assertEqual(
+            [(line["quantity"], line["location_code"]) for line in response.json()["line_items"]],
+            [(2, "WH-TECH-01"), (2, "WH-MUM-01")],
+        )
+        reservation = self.reservation()
+        self.assertEqual((reservation.state, reservation.sale_order_id.enord_transaction_reference),
+                         ("converted", "ORD-1"))
+        self.assertEqual(set(reservation.picking_ids.mapped("state")), {"cancel"})
+        self.assertEqual(self.reserved(self.drone), 4)
+        status = self.call("GET", f"{PATH}/CART-1").json()
+        self.assertEqual((status["status"], status["transaction_id"]), ("converted", "ORD-1"))
+
+    def test_units_held_are_sold_to_nobody_else(self):
+        self.hold("CART-1", (DRONE, 15))
+        self.assertProblem(self.order(1, "ORD-2"), 409, "out_of_stock")
+        self.assertEqual(self.order(15, reservation_id="CART-1").status_code, 201)
+
+    def test_an_order_of_other_items_releases_what_it_does_not_take(self):
+        self.hold("CART-1", (DRONE, 5), (GUARD, 80))
+        response = self.order(6, reservation_id="CART-1")
+        self.assertEqual(response.status_code, 201, response.text)
+        self.assertEqual(self.sellable(self.drone), [6, 3])
+        self.assertEqual(self.sellable(self.guard), [80, 25])
+
+    def test_an_expired_reservation_is_honoured_when_stock_allows(self):
+        self.hold("CART-1", (DRONE, 15))
+        self.let_expire()
+        self.assertEqual(self.order(15, reservation_id="CART-1").status_code, 201)
+        self.assertEqual(self.reservation().state, "converted")
+
+    def test_a_released_reservation_is_honoured_when_stock_allows(self):
+        self.hold("CART-1", (DRONE, 15))
+        self.call("DELETE", f"{PATH}/CART-1")
+        self.assertEqual(self.order(15, reservation_id="CART-1").status_code, 201)
+
+    def test_an_expired_reservation_whose_units_are_sold_is_answered_with_what_is_there(self):
+        self.hold("CART-1", (DRONE, 15))
+        self.let_expire()
+        self.order(14, "ORD-2")
+        problem = self.assertProblem(
+            self.order(15, reservation_id="CART-1"), 409, "out_of_stock", "/line_items/0/quantity",
+        )
+        self.assertEqual(problem["errors"][0]["available"], 1)
+        self.assertEqual(self.reservation().state, "expired")
+
+    def test_a_refused_order_leaves_the_hold_as_it_was(self):
+        self.hold("CART-1", (DRONE, 2))
+        self.assertProblem(self.order(16, reservation_id="CART-1"), 409, "out_of_stock")
+        self.assertEqual(self.reservation().state, "held")
+        self.assertEqual(self.sellable(self.drone), [10, 3])
+
+    def test_a_reservation_becomes_one_order_only(self):
+        self.hold("CART-1", (DRONE, 2))
+        first = self.order(2, reservation_id="CART-1")
+        self.assertEqual(self.order(2, reservation_id="CART-1").content, first.content)
+        problem = self.assertProblem(
+            self.order(2, "ORD-2", reservation_id="CART-1"), 409, "reservation_converted",
+            "/reservation_id",
+        )
+        self.assertEqual(problem["errors"][0]["transaction_id"], "ORD-1")
+        self.assertEqual(self.sellable(self.drone), [10, 3])
+
+    def test_a_converted_reservation_is_neither_released_nor_extended(self):
+        self.hold("CART-1", (DRONE, 2))
+        self.order(2, reservation_id="CART-1")
+        for method, body in (("DELETE", None), ("PATCH", {})):
+            problem = self.assertProblem(
+                self.call(method, f"{PATH}/CART-1", body), 409, "reservation_converted"
+            )
+            self.assertIn("ORD-1", problem["detail"])
+        self.assertEqual(self.sellable(self.drone), [10, 3])
+
+    def test_an_order_cannot_name_a_reservation_that_is_not_there(self):
+        self.assertProblem(self.order(1, reservation_id="NOPE"), 422, "unknown_reservation",
+                           "/reservation_id")
+
+    def test_the_storefront_is_told_of_an_online_sale(self):
+        self.hold("CART-1", (DRONE, 2), (GUARD, 1))
+        before = self.env["enord.webhook.event"].search([])
+        self.order(2, reservation_id="CART-1")
+        self.assertEqual(
+            self.told((self.env["enord.webhook.event"].search([]) - before).sorted("id")),
+            {(DRONE, "WH-TECH-01"): "ONLINE_SALE", (GUARD, "WH-TECH-01"): "RELEASE"},
+        )

@@ -116,7 +116,10 @@ def _operation(operation, schemas):
         "summary": operation.summary,
         "parameters": [
             *(_path_parameter(name) for name in _path_names(operation.path)),
-            *(_query_parameter(parameter) for parameter in operation.parameters),
+            *(
+                _query_parameter(name, schema, required)
+                for name, (schema, required) in operation.parameters.items()
+            ),
             DATABASE_HEADER,
         ],
         "responses": _responses(operation, schemas),
@@ -129,7 +132,9 @@ def _operation(operation, schemas):
         content = {"schema": schemas.of(operation.request)}
         if operation.request_example:
             content["example"] = example(operation.request_example)
-        made["requestBody"] = {"required": True, "content": {JSON: content}}
+        made["requestBody"] = {
+            "required": operation.request_required, "content": {JSON: content},
+        }
     return made
 
 
@@ -144,12 +149,18 @@ def _path_parameter(name):
     }
 
 
-def _query_parameter(parameter):
+def _query_parameter(name, schema, required):
+    # a parameter that is left out is not null
+    choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
     made = {
-        "name": parameter.name, "in": "query", "required": parameter.required,
-        "description": parameter.description, "schema": parameter.schema,
+        "name": name, "in": "query", "required": required,
+        "schema": choices[0] if len(choices) == 1 else {
+            key: value for key, value in schema.items() if key not in ("title", "description")
+        },
     }
-    if parameter.schema.get("type") == "array":
+    if "description" in schema:
+        made["description"] = schema["description"]
+    if schema.get("type") == "array":
         made.update(style="form", explode=True)
     return made
 

@@ -4,7 +4,8 @@ A route without a declaration here answers nothing but 404 in tests, and a decla
 route fails them: see ``tests/test_openapi.py``.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .checkout_responses import (
@@ -14,25 +15,12 @@ from .checkout_responses import (
     SkuAvailability,
 )
 from .problem_codes import PROBLEM_CODES
-from .queries import DEFAULT_PAGE, MAX_PAGE, MAX_SKUS
-from .requests import SalesOrder, StockAdjustment
+from .queries import Availability, CataloguePage
+from .requests import SalesOrder, SnapshotQuery, StockAdjustment
 from .reservations import OrderCancellation, Reservation, ReservationExtension
 from .responses import AcceptedOrder, AdjustmentDone, Health, SnapshotItem
 
 JSON = "application/json"
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A query parameter.
-
-    :param schema: its JSON Schema; ``{"type": "array", …}`` may be repeated in the query
-    """
-
-    name: str
-    description: str
-    schema: dict = field(default_factory=lambda: {"type": "string", "minLength": 1})
-    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +29,8 @@ class Operation:
 
     :param answers: status to what the body is (a model, a ``list`` of one, or a media type as
         text), for the statuses that are no problem
+    :param request: model of the body
+    :param query: model of the query parameters
     :param problems: codes of ``PROBLEM_CODES`` that belong to this operation alone
     :param public: needs no API key
     """
@@ -54,10 +44,22 @@ class Operation:
     request: Any = None
     request_example: str = ""
     answer_example: str = ""
-    parameters: tuple[Parameter, ...] = ()
+    request_required: bool = True
+    query: Any = None
     problems: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     public: bool = False
+
+    @cached_property
+    def parameters(self):
+        """``{name: (JSON Schema, whether it is required)}`` of the query parameters."""
+        if self.query is None:
+            return {}
+        schema = self.query.model_json_schema()
+        return {
+            name: (member, name in schema.get("required", ()))
+            for name, member in schema["properties"].items()
+        }
 
     @property
     def is_repeatable(self):
@@ -66,23 +68,22 @@ class Operation:
 
     def problem_codes(self):
         """Every code that this operation may answer with."""
-        codes = {"internal_error", "unavailable", "invalid_query", "invalid_parameter"}
+        codes = {
+            "internal_error", "unavailable", "invalid_query", "invalid_parameter",
+            "unknown_database", "database_not_named", "bad_request",
+        }
         if not self.public:
             codes |= {"unauthorized", "forbidden", "too_many_requests", "not_found"}
         if self.request:
             codes |= {
                 "malformed_json", "length_required", "body_too_large", "unsupported_media_type",
-                "unsupported_encoding", "invalid_request", "refused", "busy", "bad_request",
+                "unsupported_encoding", "invalid_request", "refused", "busy",
             }
         return codes | set(self.problems)
 
     def statuses(self):
         return {*self.answers, *(PROBLEM_CODES[code].status for code in self.problem_codes())}
 
-
-LOCATION = Parameter(
-    "location_code", "Only this location's stock; without it the total over all locations.",
-)
 
 OPERATIONS = [
     Operation(
@@ -105,7 +106,7 @@ OPERATIONS = [
         {200: OrderStatus},
         "Gives its units free, cancels it and credits its invoice. Cancelling again changes "
         "nothing. The body may be left out.",
-        request=OrderCancellation, problems=("needs_return",),
+        request=OrderCancellation, request_required=False, problems=("needs_return",),
     ),
     Operation(
         "POST", "/api/inventory/adjust", "adjustInventory", "Take or return units",
@@ -148,32 +149,21 @@ OPERATIONS = [
     Operation(
         "GET", "/api/inventory/availability", "getAvailability",
         "What can be sold of some SKUs at this moment", {200: list[SkuAvailability]},
-        parameters=(Parameter(
-            "sku", "A SKU; give it several times for several SKUs.",
-            {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 128},
-             "minItems": 1, "maxItems": MAX_SKUS},
-            required=True,
-        ),),
+        query=Availability,
     ),
     Operation(
         "GET", "/api/catalog/products", "getCatalogue", "All products, page by page",
         {200: CataloguePageAnswer},
         "For the first load and for reconciliation. A product that is there during all of the "
         "walk is seen once.",
-        parameters=(
-            Parameter("cursor", "``next_cursor`` of the page before; none for the first page."),
-            Parameter(
-                "limit", "Products on a page.",
-                {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": DEFAULT_PAGE},
-            ),
-        ),
+        query=CataloguePage,
     ),
     Operation(
         "GET", "/api/inventory/snapshot", "getSnapshot", "Current stock of every SKU",
         {200: list[SnapshotItem], 304: None},
         "For the nightly reconciliation. Ordered by SKU. Send the last ETag as If-None-Match; "
         "send Accept-Encoding: gzip to have it compressed.",
-        answer_example="inventory-snapshot", parameters=(LOCATION,),
+        answer_example="inventory-snapshot", query=SnapshotQuery,
         problems=("unknown_location",), headers=("ETag",),
     ),
     Operation(

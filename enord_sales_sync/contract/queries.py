@@ -43,13 +43,16 @@ class Availability(Request):
     """``GET /api/inventory/availability?sku=…&sku=…``"""
 
     sku: Annotated[list[Sku], Field(min_length=1, max_length=MAX_SKUS)]
+    """A SKU; give it several times for several SKUs."""
 
 
 class CataloguePage(Request):
     """``GET /api/catalog/products?cursor=…&limit=…``"""
 
     cursor: Annotated[str, AfterValidator(_cursor)] | None = None
+    """``next_cursor`` of the page before; none for the first page."""
     limit: Annotated[int, Field(strict=False, ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
+    """Products on a page."""
 
     @property
     def after(self):

@@ -33,7 +33,7 @@ def check_query(operation, raw):
         raise Problem(400, "invalid_query", "The query has a control character.")
     if operation is None:
         return
-    errors = _errors({parameter.name: parameter for parameter in operation.parameters}, pairs)
+    errors = _errors(operation.parameters, pairs)
     if errors:
         raise Problem(
             422, "invalid_parameter", "Some query parameters are not as they should be.", errors
@@ -48,11 +48,11 @@ def _errors(known, pairs):
             errors.append(FieldError(
                 name[:80], "unknown_parameter", f"not a parameter of this path; known: {expected}",
             ))
-        elif times > 1 and known[name].schema.get("type") != "array":
+        elif times > 1 and known[name][0].get("type") != "array":
             errors.append(FieldError(name, "repeated", "given more than once"))
     given = {name for name, value in pairs if value}
     errors += [
         FieldError(name, "missing", "a value is required")
-        for name, parameter in known.items() if parameter.required and name not in given
+        for name, (_schema, required) in known.items() if required and name not in given
     ]
     return errors

@@ -126,6 +126,13 @@ class StockAdjustment(Request):
     adjustments: Annotated[list[Adjustment], Field(min_length=1, max_length=MAX_LINES)]
 
 
+class SnapshotQuery(Request):
+    """``GET /api/inventory/snapshot?location_code=…`` (section 6)."""
+
+    location_code: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    """Only this location's stock; without it the total over all locations."""
+
+
 def _sum_by(items, key, value):
     totals = {}
     for item in items:

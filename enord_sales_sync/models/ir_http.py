@@ -79,7 +79,7 @@ class IrHttp(models.AbstractModel):
         if request.httprequest.method == "OPTIONS" and rule.endpoint.routing["type"] == "enord_api":
             methods = ", ".join(sorted(urls.allowed_methods(path_info)))
             response = Response(status=204, headers={"Allow": methods})
-            del response.headers["Content-Type"]
+            response.headers.remove("Content-Type")
             abort(response)
         return rule, args
 

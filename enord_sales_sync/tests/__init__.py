@@ -3,6 +3,7 @@ from . import (
     test_adjust_api,
     test_api_keys,
     test_api_log,
+    test_bad_requests,
     test_catalogue,
     test_catalogue_api,
     test_dispatcher_start,

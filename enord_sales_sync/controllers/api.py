@@ -1,12 +1,13 @@
-import hashlib
-import json
+from odoo.http import Controller, Response, request
+from werkzeug.http import parse_accept_header
+from werkzeug.wsgi import wrap_file
 
-from odoo.http import Controller, request
-
-from ..contract import events
 from ..contract.problem import FieldError, Problem
 from ..contract.requests import SalesOrder, StockAdjustment, read
 from .endpoint import MAX_BODY, api_route, calling_storefront, content_hash, created, read_json
+
+#: Bytes of the snapshot that are sent at a time.
+PIECE = 64 * 1024
 
 
 class SalesSyncApi(Controller):
@@ -33,15 +34,18 @@ class SalesSyncApi(Controller):
     @api_route("/api/inventory/snapshot", methods=["GET"], readonly=True)
     def snapshot(self):
         storefront = calling_storefront()
-        rows = storefront._snapshot(_asked_warehouses(storefront))
-        body = json.dumps(
-            [{"sku": sku, "qty": events.quantity(quantity)} for sku, quantity in rows],
-            ensure_ascii=False,
-        ).encode()
-        response = request.make_response(body, headers=[
-            ("Content-Type", "application/json; charset=utf-8"), ("Cache-Control", "no-cache"),
-        ])
-        response.set_etag(hashlib.sha256(body).hexdigest())
+        encodings = request.httprequest.headers.get("Accept-Encoding")
+        compressed = parse_accept_header(encodings)["gzip"] > 0
+        snapshot = storefront._snapshot(_asked_warehouses(storefront), compressed)
+        response = Response(
+            wrap_file(request.httprequest.environ, snapshot.body, PIECE), headers=[
+                ("Content-Type", "application/json; charset=utf-8"),
+                ("Content-Length", snapshot.length),
+                ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding"),
+                *([("Content-Encoding", "gzip")] * compressed),
+            ], direct_passthrough=True,
+        )
+        response.set_etag(snapshot.etag)
         return response.make_conditional(request.httprequest.environ)
 
 

@@ -18,6 +18,7 @@ from . import product_product
 from . import product_media
 from . import sellable_quantity
 from . import catalogue
+from . import stock_snapshot
 from . import full_resync
 from . import catalogue_triggers
 from . import sale_order

@@ -2,7 +2,6 @@ from dataclasses import dataclass
 
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
 from ..contract import events
@@ -146,26 +145,3 @@ class EnordStorefront(models.Model):
             "new_quantity": events.quantity(quantity),
             "change_reason": reason,
         }
-
-    def _snapshot(self, warehouses):
-        """``GET /api/inventory/snapshot`` (specification, section 6).
-
-        :return: list of ``(sku, quantity)`` of every published SKU, by SKU
-        """
-        self.ensure_one()
-        Product = self.env["product.product"].with_context(active_test=False)
-        published = Product._search(self._published_domain())
-        return self.env.execute_query(SQL(
-            """
-            SELECT DISTINCT ON (product.default_code)
-                   product.default_code, COALESCE(stock.total, 0)
-              FROM product_product product
-         LEFT JOIN (SELECT product_id, SUM(quantity) AS total
-                      FROM (%(sellable)s) AS by_warehouse GROUP BY product_id) AS stock
-                ON stock.product_id = product.id
-             WHERE product.id IN %(published)s
-          ORDER BY product.default_code, product.id
-            """,
-            sellable=Product._enord_sellable_sql(warehouses, self.safety_stock),
-            published=published.subselect(),
-        ))

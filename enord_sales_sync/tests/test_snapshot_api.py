@@ -1,7 +1,10 @@
+import gzip
 import json
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..models import stock_snapshot
 from .common import SalesSyncHttpCommon, example
 
 PATH = "/api/inventory/snapshot"
@@ -59,3 +62,40 @@ class TestSnapshotApi(SalesSyncHttpCommon):
         self._put(self.drone, self.warehouse, 1)
         changed = self.call("GET", PATH, headers={"If-None-Match": etag})
         self.assertEqual(changed.status_code, 200)
+
+    def test_it_is_compressed_when_asked(self):
+        plain = self.call("GET", PATH, headers={"Accept-Encoding": "identity"})
+        self.assertNotIn("Content-Encoding", plain.headers)
+        packed = self.call("GET", PATH, headers={"Accept-Encoding": "gzip"})
+        self.assertEqual(packed.headers["Content-Encoding"], "gzip")
+        self.assertEqual(packed.json(), plain.json())
+        self.assertNotEqual(packed.headers["ETag"], plain.headers["ETag"])
+        snapshot = self.storefront._snapshot(self.warehouses, compressed=True)
+        self.assertEqual(gzip.decompress(snapshot.body.read()), plain.content)
+        again = self.call("GET", PATH, headers={
+            "Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"],
+        })
+        self.assertEqual(again.status_code, 304)
+
+    def test_it_is_read_in_pieces(self):
+        self._make_product("AAA", 1.0, (0.5, 0))
+        whole = self.call("GET", PATH).content
+        for rows in (1, 2, 3):
+            with patch.object(stock_snapshot, "FETCH_ROWS", rows):
+                self.assertEqual(self.call("GET", PATH).content, whole)
+        self.assertEqual(json.loads(whole)[0], {"sku": "AAA", "qty": 0.5})
+
+    def test_skus_of_any_text_are_told_as_they_are(self):
+        for sku in ('A"B', "A\\B", "A%sB", "Ä😀", "A\tB"):
+            self._make_product(sku, 1.0, (1, 0))
+            self.assertIn({"sku": sku, "qty": 1}, self.call("GET", PATH).json())
+
+    def test_of_two_products_with_one_sku_the_older_is_told(self):
+        self._make_product("DRONE-X1-PRO-KIT", 1.0, (99, 0))
+        self.assertEqual(self.call("GET", PATH).json(), [
+            {"sku": "DRONE-X1-PRO-KIT", "qty": 15}, {"sku": "PROP-GUARD-X1", "qty": 105},
+        ])
+
+    def test_nothing_is_sold(self):
+        self.storefront.product_domain = "[('id', '=', 0)]"
+        self.assertEqual(self.call("GET", PATH).json(), [])

@@ -35,10 +35,10 @@ class EnordStorefrontKey(models.Model):
         """Write down the use of a key, once a minute at most; whoever is first does it."""
         self.env.cr.execute(SQL(
             """
-            UPDATE enord_storefront_key SET last_used_at = now() AT TIME ZONE 'UTC'
+            UPDATE enord_storefront_key SET last_used_at = clock_timestamp() AT TIME ZONE 'UTC'
              WHERE id = %s
                AND COALESCE(last_used_at, '-infinity')
-                 < now() AT TIME ZONE 'UTC' - interval '1 minute'
+                 < clock_timestamp() AT TIME ZONE 'UTC' - interval '1 minute'
             """, self.id,
         ))
         self.invalidate_recordset(["last_used_at"])

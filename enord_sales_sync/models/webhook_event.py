@@ -86,6 +86,12 @@ class EnordWebhookEvent(models.Model):
         # would carry a small number and the newer truth
         self.env.cr.execute("CREATE SEQUENCE IF NOT EXISTS enord_webhook_event_sequence")
 
+    @api.depends("product_id", "product_tmpl_id", "key")
+    def _compute_display_name(self):
+        for event in self.with_context(active_test=False):
+            about = event.product_id or event.product_tmpl_id
+            event.display_name = about.display_name or event.key
+
     @api.depends("body")
     def _compute_body_pretty(self):
         for event in self:

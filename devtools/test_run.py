@@ -65,8 +65,8 @@ def _run(kinds: Sequence[str]) -> dict[str, Counts]:
 
 
 def _contract() -> Counts:
-    """The wire: no Odoo, no database."""
-    return _pytest("contract", ["contract_tests"], WITHOUT_ODOO, {})
+    """The wire and the HTTP client that sends it: no Odoo, no database."""
+    return _pytest("contract", ["contract_tests", "delivery_tests"], WITHOUT_ODOO, {})
 
 
 def _storefront() -> Counts:

@@ -8,7 +8,7 @@
     "website": "https://github.com/enord/enord_sales_sync",
     "application": True,
     "depends": ["sale_stock", "account"],
-    "external_dependencies": {"python": ["pydantic", "requests"]},
+    "external_dependencies": {"python": ["certifi", "pydantic", "urllib3"]},
     "data": [
         "security/security.xml",
         "security/ir.model.access.csv",

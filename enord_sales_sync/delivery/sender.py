@@ -1,28 +1,38 @@
-"""The one place where HTTP requests leave for a storefront."""
+"""The one place where HTTP requests leave for a storefront.
 
-import ipaddress
+A receiver is somebody else's computer: it may be slow, broken, hostile, or inside the ERP's own
+network. Whatever it does, an attempt ends by the deadline with a :class:`Result`.
+"""
+
+import http.client
 import logging
+import socket
+import ssl
+import threading
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import parse_url
 
+from .addresses import ForbiddenAddress, Resolver
 from .backoff import parse_retry_after
+from .transport import MAX_BODY, MAX_HEAD, AnswerTooLarge, Connection, ConnectionPool, tls_context
 
 _logger = logging.getLogger(__name__)
 
-USER_AGENT = "enord-sales-sync/1"
+HEADERS = {
+    "User-Agent": "enord-sales-sync/1",
+    "Content-Type": "application/json",
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+}
+#: Seconds for one attempt, from looking up the host name to the end of the answer.
 DEADLINE = 10.0
-MAX_RESPONSE = 64 * 1024
 #: Connections kept open to one storefront, and so the deliveries under way to it at once.
 CONNECTIONS = 8
-
-
-class ForbiddenAddress(Exception):
-    """The webhook's host resolves to an address that a webhook must not reach."""
+#: Characters of an answer that staff see.
+EXCERPT = 300
 
 
 @dataclass
@@ -36,13 +46,14 @@ class Delivery:
     body: bytes
     headers: dict
     allow_private: bool = False
+    allow_http: bool = False
     #: ``time.monotonic()`` after which it is too late to begin: the lease would run out.
     begin_before: float = float("inf")
 
 
 @dataclass
 class Result:
-    """What became of one attempt. ``status`` is 0 when there was no HTTP answer."""
+    """What became of one attempt. ``status`` is 0 when there was no complete HTTP answer."""
 
     delivery: Delivery
     status: int
@@ -57,18 +68,30 @@ class Result:
         return 200 <= self.status < 300
 
 
+class RefusedURL(Exception):
+    """The webhook URL is not one that events are sent to."""
+
+
+class Unanswered(Exception):
+    """There was no complete answer; the text says why."""
+
+
 class Sender:
-    """Posts deliveries over pooled connections; safe to use from several threads."""
+    """Posts deliveries over pooled connections; safe to use from several threads.
+
+    No redirect is followed, nothing is decompressed, and neither a proxy nor a ``.netrc`` is
+    taken from the environment.
+    """
 
     def __init__(self, deadline=DEADLINE):
         self.deadline = deadline
-        self._sessions = {
-            allow_private: self._session(allow_private) for allow_private in (False, True)
-        }
+        self._pool = ConnectionPool(CONNECTIONS)
+        self._resolver = Resolver()
+        self._tls = None
+        self._tls_lock = threading.Lock()
 
     def close(self):
-        for session in self._sessions.values():
-            session.close()
+        self._pool.close()
 
     def send(self, delivery):
         """Post one delivery; never raises.
@@ -76,120 +99,135 @@ class Sender:
         :rtype: Result
         """
         started = time.monotonic()
+        status, retry_after = 0, None
         try:
-            status, excerpt, headers = self._post(delivery, started + self.deadline)
-        except requests.RequestException as error:
-            return Result(delivery, 0, _reason(error), time.monotonic() - started)
-        except Exception as error:  # one receiver's oddity must not end the dispatcher
-            _logger.exception("Unexpected error while posting to %s", delivery.url)
-            return Result(delivery, 0, repr(error), time.monotonic() - started)
-        return Result(
-            delivery,
-            status,
-            "" if 200 <= status < 300 else f"HTTP {status}: {excerpt}",
-            time.monotonic() - started,
-            parse_retry_after(headers.get("Retry-After")),
-        )
-
-    def _session(self, allow_private):
-        session = requests.Session()
-        session.trust_env = False  # neither a proxy nor a .netrc of the server's user
-        session.headers = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
-        adapter = _Adapter(allow_private, pool_connections=32, pool_maxsize=CONNECTIONS)
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-        return session
+            status, error, retry_after = self._post(delivery, started + self.deadline)
+        except (RefusedURL, Unanswered) as failure:
+            error = str(failure)
+        except Exception as failure:  # one receiver's oddity must not end the dispatcher
+            _logger.exception("Unexpected error while posting event %s", delivery.event_id)
+            error = _readable(f"{type(failure).__name__}: {failure}")
+        return Result(delivery, status, error, time.monotonic() - started, retry_after)
 
     def _post(self, delivery, deadline):
-        remaining = max(0.1, deadline - time.monotonic())
-        response = self._sessions[delivery.allow_private].post(
-            delivery.url,
-            data=delivery.body,
-            headers={"Content-Type": "application/json", **delivery.headers},
-            timeout=(remaining, remaining),
-            allow_redirects=False,
-            stream=True,
-        )
-        with response:
-            body = b""
-            while len(body) < MAX_RESPONSE:
-                if time.monotonic() > deadline:
-                    raise requests.Timeout("the answer did not end in time")
-                chunk = response.raw.read1(4096, decode_content=False) if hasattr(
-                    response.raw, "read1"
-                ) else response.raw.read(4096, decode_content=False)
-                if not chunk:
-                    break
-                body += chunk
-            return response.status_code, body[:300].decode("utf-8", "replace"), response.headers
-
-
-def check_address(address):
-    """Refuse addresses that lead into the ERP's own network.
-
-    :param str address: a numeric address, as the operating system connected to it
-    :raise ForbiddenAddress: for anything but a global unicast address
-    """
-    ip = ipaddress.ip_address(address.split("%", 1)[0])
-    for candidate in (ip, getattr(ip, "ipv4_mapped", None), getattr(ip, "sixtofour", None)):
-        if candidate is not None and (not candidate.is_global or candidate.is_multicast):
-            raise ForbiddenAddress(
-                f"{ip} is a private or reserved address; allow it on the storefront if it is meant"
+        scheme, host, port, target = _split(delivery.url, delivery.allow_http)
+        context = self._tls_context() if scheme == "https" else None
+        headers = {**HEADERS, **delivery.headers}
+        origin = scheme, host, port, delivery.allow_private
+        kept = self._pool.take(origin)
+        connection = kept or Connection(host, port, context, delivery.allow_private)
+        while True:
+            try:
+                if not connection.sock:
+                    connection.open(self._resolver, deadline)
+                response = connection.post(target, delivery.body, headers, deadline)
+                with response:
+                    excerpt, complete = _read(response)
+            except Exception as error:
+                connection.close()
+                if connection is kept and isinstance(error, (ConnectionError, ssl.SSLEOFError)):
+                    # it closed the kept connection just then; the same event id may arrive twice
+                    connection = Connection(host, port, context, delivery.allow_private)
+                    continue
+                raise Unanswered(self._reason(error, connection)) from error
+            if complete and connection.sock:
+                self._pool.give_back(origin, connection)
+            else:
+                connection.close()
+            return response.status, _error(response, excerpt), parse_retry_after(
+                response.headers.get("Retry-After")
             )
 
+    def _tls_context(self):
+        with self._tls_lock:
+            if self._tls is None:
+                self._tls = tls_context()
+            return self._tls
 
-class _CheckedConnectMixin:
-    """Checks the address that was really connected to, so that a name which changes between a
-    check and the connect gains nothing; no byte is sent before the check."""
-
-    allow_private = False
-
-    def _new_conn(self):
-        sock = super()._new_conn()
-        if not self.allow_private:
-            try:
-                check_address(sock.getpeername()[0])
-            except BaseException:
-                sock.close()
-                raise
-        return sock
-
-
-class _CheckedHTTPConnection(_CheckedConnectMixin, HTTPConnection):
-    pass
-
-
-class _CheckedHTTPSConnection(_CheckedConnectMixin, HTTPSConnection):
-    pass
-
-
-class _CheckedHTTPPool(HTTPConnectionPool):
-    ConnectionCls = _CheckedHTTPConnection
-
-
-class _CheckedHTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _CheckedHTTPSConnection
-
-
-class _Adapter(HTTPAdapter):
-    def __init__(self, allow_private, **kwargs):
-        self._allow_private = allow_private
-        super().__init__(max_retries=0, **kwargs)
-
-    def init_poolmanager(self, *args, **kwargs):
-        result = super().init_poolmanager(*args, **kwargs)
-        if not self._allow_private:
-            self.poolmanager.pool_classes_by_scheme = {
-                "http": _CheckedHTTPPool,
-                "https": _CheckedHTTPSPool,
-            }
-        return result
+    def _reason(self, error, connection):
+        """What went wrong, for staff: short, and without the URL, whose query may hold a key."""
+        match error:
+            case ForbiddenAddress():
+                return str(error)
+            case TimeoutError():
+                return f"No answer within {self.deadline:g} s: stopped while {connection.stage}"
+            case AnswerTooLarge():
+                return f"The headers of the answer are longer than {MAX_HEAD // 1024} KiB"
+            case socket.gaierror() | UnicodeError():
+                why = error.strerror if isinstance(error, OSError) else "not a host name"
+                return f"The host name {connection.host} cannot be resolved: {why}"
+            case ssl.SSLCertVerificationError():
+                return _readable(f"The certificate was refused: {error.verify_message}")
+            case ssl.SSLError():
+                return _readable(f"TLS failed: {error.reason or error}")
+            case ConnectionRefusedError():
+                return "The connection was refused"
+            case ConnectionError() | http.client.IncompleteRead():
+                return f"The connection broke while {connection.stage}"
+            case http.client.HTTPException():
+                return _readable(f"The answer is not valid HTTP ({type(error).__name__})")
+            case OSError():
+                return _readable(f"Failed while {connection.stage}: {error.strerror or error}")
+        raise error
 
 
-def _reason(error):
-    cause = error
-    while cause.__cause__ or cause.__context__:
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(cause, ForbiddenAddress):
-        return str(cause)
-    return f"{type(error).__name__}: {cause}"[:500]
+@lru_cache(maxsize=64)
+def _split(url, allow_http):
+    """Scheme, host, port and request target of a webhook URL, in ASCII.
+
+    :raise RefusedURL:
+    """
+    try:
+        parts = parse_url(url)
+    except ValueError as error:
+        raise RefusedURL("The webhook URL is not a valid URL") from error
+    if parts.scheme != "https" and not (allow_http and parts.scheme == "http"):
+        raise RefusedURL("The webhook URL must begin with https:// (http:// for test storefronts)")
+    if not parts.host or parts.auth or not parts.host.isprintable() or " " in parts.host:
+        raise RefusedURL("The webhook URL needs a host name and no user name")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return parts.scheme, parts.host.strip("[]"), port, parts.request_uri
+
+
+def _read(response):
+    """The beginning of the body, and whether all of it was read, so that another answer can follow.
+
+    :raise http.client.IncompleteRead: when the receiver breaks off
+    """
+    excerpt, size = b"", 0
+    try:
+        while response.length != 0:
+            if size >= MAX_BODY:
+                return excerpt, False
+            chunk = response.read1(min(8192, MAX_BODY - size))
+            if not chunk:
+                if response.length:
+                    raise http.client.IncompleteRead(b"")
+                break
+            size += len(chunk)
+            if len(excerpt) < 4 * EXCERPT:
+                excerpt += chunk
+    except AnswerTooLarge:
+        return excerpt, False
+    # what follows an interim answer belongs to the same request
+    return excerpt, response.status >= 200
+
+
+def _error(response, excerpt):
+    """What a status other than 2xx means, with what the receiver says about it."""
+    status = response.status
+    if 200 <= status < 300:
+        return ""
+    if 300 <= status < 400 and (location := response.headers.get("Location")):
+        location = _readable(location.partition("?")[0])
+        return f"HTTP {status}: redirects are not followed, and this one leads to {location}"
+    excerpt = _readable(excerpt.decode("utf-8", "replace"))
+    if not excerpt or excerpt.startswith("<"):  # a page is not for reading here
+        excerpt = http.client.responses.get(status, "no explanation")
+    return f"HTTP {status}: {excerpt}"
+
+
+def _readable(text):
+    """One line of printable text; PostgreSQL, for one, refuses a NUL."""
+    text = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(text.split())[:EXCERPT]

@@ -304,6 +304,7 @@ class EnordWebhookEvent(models.Model):
                 },
                 allow_private=storefront.allow_private_addresses,
                 begin_before=begin_before,
+                allow_http=storefront.test_mode,
             ))
         return deliveries
 

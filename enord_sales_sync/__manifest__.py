@@ -14,6 +14,7 @@
         "security/ir.model.access.csv",
         "data/activity.xml",
         "data/cron.xml",
+        "data/product.xml",
         "views/webhook_event_views.xml",
         "views/api_transaction_views.xml",
         "views/api_call_views.xml",

@@ -57,6 +57,9 @@ PROBLEM_CODES = {
     ),
     "unknown_sku": ProblemCode(422, "SKUs that this storefront does not sell.", STAFF),
     "unknown_location": ProblemCode(422, "Locations that this storefront does not have.", FIX),
+    "total_differs": ProblemCode(
+        422, "total_amount is not what the ERP computes; errors[] has both amounts.", STAFF,
+    ),
     "lot_required": ProblemCode(422, "A return of a SKU with lots is received in Odoo.", STAFF),
     "refused": ProblemCode(422, "A rule of the ERP forbids it; detail has its words.", STAFF),
     "unknown_reservation": ProblemCode(

@@ -26,10 +26,12 @@ class OrderName(Answer):
 
 
 class InvoiceSummary(Answer):
-    name: str
-    """The invoice's number; while it is a draft it may be empty or a placeholder."""
+    name: str | None
+    """The invoice's number; null while it is a draft."""
     state: Literal["draft", "posted", "cancel"]
     amount_total: float
+    payment_state: str
+    """Whether the ERP has seen the money: ``not_paid``, ``partial``, ``in_payment``, ``paid``."""
 
 
 class AcceptedLine(Answer):
@@ -38,6 +40,8 @@ class AcceptedLine(Answer):
     unit_price: float
     reserved_quantity: int | float
     """Units that are held for this line now."""
+    delivered_quantity: int | float
+    """Units that have left the stock, where the storefront's policy is to deliver at once."""
     location_code: str
     """Where the units are taken from. A line that no single location can fill is split."""
 
@@ -51,7 +55,7 @@ class AcceptedOrder(Answer):
     invoice: InvoiceSummary | None
     """Null while the invoice is still to be made; the order stands all the same."""
     amount_total: float
-    """What the customer owes, taxes included, in ``currency``."""
+    """What the order comes to, taxes included, in ``currency``."""
     currency: str
     line_items: list[AcceptedLine]
 

@@ -26,7 +26,10 @@ from . import sale_order_line
 from . import online_order
 from . import order_allocation
 from . import order_customer
+from . import order_address
+from . import order_money
 from . import order_invoice
+from . import order_payment
 from . import order_response
 from . import stock_adjustment
 from . import reservation

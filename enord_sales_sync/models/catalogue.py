@@ -120,7 +120,8 @@ class EnordStorefront(models.Model):
             products, 1.0, currency=self.currency_id,
         )
         return {
-            product_id: self.currency_id.round(price) for product_id, price in prices.items()
+            product.id: self.currency_id.round(self._shown_price(product, prices[product.id]))
+            for product in products
         }
 
     def _category_path(self, category):

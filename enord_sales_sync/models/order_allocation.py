@@ -1,6 +1,11 @@
+import logging
+
 from odoo import models
+from odoo.exceptions import UserError
 
 from ..contract.problem import FieldError, Problem
+
+_logger = logging.getLogger(__name__)
 
 
 class EnordStorefront(models.Model):
@@ -29,7 +34,7 @@ class EnordStorefront(models.Model):
             )
         return by_sku
 
-    def _allocate(self, lines, products, pointer="/line_items", held=None):
+    def _allocate(self, lines, products, pointer="/line_items", held=None, backorder=False):
         """Decide from which warehouse each unit is taken.
 
         What a reservation held is taken where it was held. Otherwise the first warehouse that
@@ -40,6 +45,7 @@ class EnordStorefront(models.Model):
         :param dict products: by SKU
         :param str pointer: JSON Pointer of the list of lines in the request
         :param dict held: units to be taken first, by ``(product_id, warehouse_id)``
+        :param bool backorder: take what is missing from the first warehouse, which will get it
         :return: list of ``(line, warehouse, units)``
         :raise Problem: 409 with what is available of every SKU that is short
         """
@@ -47,7 +53,8 @@ class EnordStorefront(models.Model):
         wanted = {}
         for line in lines:
             wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
-        self._check_available(lines, products, pointer, stock, wanted)
+        if not backorder:
+            self._check_available(lines, products, pointer, stock, wanted)
         for warehouse in self.warehouse_ids if not held else ():
             if all(
                 stock.get((products[sku].id, warehouse.id), 0) >= units
@@ -67,6 +74,10 @@ class EnordStorefront(models.Model):
                             stock[key] -= units
                         missing[index] -= units
                         allocated[index, warehouse] = allocated.get((index, warehouse), 0) + units
+        for index, units in enumerate(missing):
+            if units:
+                key = (index, self.warehouse_ids[0])
+                allocated[key] = allocated.get(key, 0) + units
         return [
             (line, warehouse, allocated[index, warehouse])
             for index, line in enumerate(lines)
@@ -95,13 +106,15 @@ class EnordStorefront(models.Model):
                 409, "out_of_stock", "There is not enough stock; nothing was written.", errors
             )
 
-    def _reserve(self, sale, order):
+    def _reserve(self, sale):
         """Hold the units; the check before has made sure that they are there."""
         waiting = sale.picking_ids.filtered(
             lambda picking: picking.state in ("confirmed", "waiting", "assigned")
         )
         waiting.action_assign()
-        for line in sale.order_line:
+        if self.oversell_policy == "backorder":
+            return
+        for line in sale.order_line.filtered("enord_warehouse_id"):
             if line._enord_reserved_quantity() < line.product_uom_qty:
                 raise Problem(
                     409, "out_of_stock", "Stock could not be reserved; nothing was written.",
@@ -113,3 +126,24 @@ class EnordStorefront(models.Model):
                          "available": int(line._enord_reserved_quantity())},
                     )],
                 )
+
+    def _deliver(self, sale):
+        """Carry out what is reserved, step by step where the warehouse has several.
+
+        What cannot be carried out (a check that a person must make) stays reserved.
+        """
+        try:
+            with self.env.cr.savepoint():
+                while ready := sale.picking_ids.filtered(lambda picking: (
+                    picking.state not in ("done", "cancel")
+                    and any(move.quantity for move in picking.move_ids)
+                )):
+                    ready.move_ids.filtered("quantity").picked = True
+                    ready._action_done()
+        except UserError as error:
+            _logger.warning("Delivery of online order %s failed: %s", sale.name, error)
+            sale.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("The delivery could not be carried out"), note=str(error),
+                user_id=self._responsible().id,
+            )

@@ -1,9 +1,19 @@
 import logging
+from datetime import timedelta
 
-from odoo import models
-from odoo.exceptions import UserError, ValidationError
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
+
+BATCH = 20
+#: Between the tries of an invoice that fails; the last one for ever.
+PAUSES = (
+    timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2),
+    timedelta(hours=6), timedelta(days=1),
+)
+ACTIVITY = "enord_sales_sync.activity_invoice_problem"
 
 
 class EnordStorefront(models.Model):
@@ -12,14 +22,143 @@ class EnordStorefront(models.Model):
     _inherit = "enord.storefront"
 
     def _invoice(self, sale):
-        """Invoice and post; where that fails the order stands and staff are told."""
+        """Invoice as the policy has it: posted or draft now, or all at once a moment later."""
+        if self.invoice_policy == "background":
+            sale._enord_invoice_later(timedelta())
+        else:
+            sale._enord_try_invoice()
+
+    def _responsible(self):
+        """Who is told of what went wrong."""
+        return self.create_uid or self.env.ref("base.user_admin")
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    enord_invoice_error = fields.Text(
+        "Invoice Problem", readonly=True, copy=False,
+        help="Why the invoice of this online order could not be made, posted or paid.",
+    )
+    enord_invoice_due = fields.Datetime(
+        "Invoice Due", readonly=True, copy=False, index="btree_not_null",
+        help="When the invoice of this online order is made in the background.",
+    )
+    enord_invoice_attempts = fields.Integer("Invoice Attempts", readonly=True, copy=False)
+
+    def action_enord_invoice(self):
+        """Make and post the invoice of an online order, after what stood in the way is mended."""
+        for order in self:
+            order._enord_invoice(post=True)
+        self._enord_invoice_done()
+
+    def _enord_invoice(self, post=False):
+        """Make what is missing of these orders' invoices: the invoice, its posting, its payment.
+
+        :param bool post: even where the storefront's policy is a draft
+        """
+        to_make = self.filtered(lambda order: not order._enord_invoices())
+        # several orders of one customer at once: each has an invoice of its own
+        for company, orders in to_make.grouped("company_id").items():
+            orders.with_company(company)._create_invoices(grouped=True)
+        for order in to_make:
+            order._enord_check_total()
+        to_post = self if post else self.filtered(
+            lambda order: order.enord_storefront_id.invoice_policy != "draft"
+        )
+        drafts = to_post._enord_invoices().filtered(lambda move: move.state == "draft")
+        if drafts:
+            drafts.action_post()
+        for order in self:
+            for invoice in (order._enord_invoices() - drafts).filtered(
+                lambda move: move.state == "posted"
+            ):
+                order._enord_register_payment(invoice)
+
+    def _enord_check_total(self):
+        invoiced = sum(self._enord_invoices().mapped("amount_total"))
+        if self.currency_id.compare_amounts(invoiced, self.amount_total):
+            raise UserError(self.env._(
+                "The invoice comes to %(invoiced)s, the customer paid %(paid)s.",
+                invoiced=self.currency_id.format(invoiced),
+                paid=self.currency_id.format(self.amount_total),
+            ))
+
+    def _enord_try_invoice(self):
+        """The same, where a failure leaves the orders as they are, to be tried again.
+
+        :return: whether it was done
+        """
         try:
             with self.env.cr.savepoint():
-                sale._enord_invoice()
-        except (UserError, ValidationError) as error:
-            _logger.warning("Invoice of online order %s failed: %s", sale.name, error)
-            sale.enord_invoice_error = str(error)
-            sale.activity_schedule(
-                "enord_sales_sync.activity_invoice_problem", note=str(error),
-                user_id=self.create_uid.id or self.env.ref("base.user_admin").id,
+                self._enord_invoice()
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception as error:  # whatever an add-on or a configuration may bring
+            if len(self) == 1:
+                self._enord_invoice_failed(error)
+            return False
+        self._enord_invoice_done()
+        return True
+
+    def _enord_invoice_done(self):
+        done = self.filtered(lambda order: (
+            not order.enord_payment_amount or order.enord_payment_id
+            or "posted" not in order._enord_invoices().mapped("state")
+        ))
+        mended = done.filtered("enord_invoice_error")
+        mended.activity_unlink([ACTIVITY])
+        done.filtered(
+            lambda order: order.enord_invoice_error or order.enord_invoice_due
+        ).write({
+            "enord_invoice_error": False, "enord_invoice_due": False, "enord_invoice_attempts": 0,
+        })
+
+    def _enord_invoice_failed(self, error):
+        """Tell staff once, and try again later and later."""
+        self.ensure_one()
+        _logger.warning("Invoice of online order %s failed: %s", self.name, error, exc_info=(
+            None if isinstance(error, UserError) else error
+        ))
+        self.enord_invoice_error = str(error) or repr(error)
+        if not self.activity_search([ACTIVITY]):
+            self.activity_schedule(
+                ACTIVITY, note=self.enord_invoice_error,
+                user_id=self.enord_storefront_id._responsible().id,
             )
+        pause = PAUSES[min(self.enord_invoice_attempts, len(PAUSES) - 1)]
+        self.enord_invoice_attempts += 1
+        self._enord_invoice_later(pause)
+
+    def _enord_invoice_later(self, pause):
+        self.enord_invoice_due = fields.Datetime.now() + pause
+        self.env.ref("enord_sales_sync.cron_invoice")._trigger(
+            at=self.enord_invoice_due if pause else None
+        )
+
+    @api.model
+    def _enord_cron_invoice(self):
+        """Make the invoices that are due, in batches; one that fails does not hold up others."""
+        while True:
+            due = self.search(
+                [("enord_invoice_due", "<=", fields.Datetime.now()), ("state", "=", "sale")],
+                order="enord_invoice_due, id", limit=10 * BATCH,
+            )
+            # what somebody is working on now has its turn at the next run
+            batch = due.with_context(tracking_disable=True).try_lock_for_update(limit=BATCH)
+            if not batch:
+                break
+            if not batch._enord_try_invoice():
+                for order in batch if len(batch) > 1 else ():
+                    order._enord_try_invoice()
+            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=len(due - batch)):
+                break
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    enord_storefront_id = fields.Many2one(
+        "enord.storefront", "Storefront", readonly=True, copy=False, index="btree_not_null",
+        help="The storefront whose online order this is the invoice of.",
+    )

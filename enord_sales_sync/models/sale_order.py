@@ -11,26 +11,6 @@ class SaleOrder(models.Model):
         "Online Order", readonly=True, copy=False, index="btree_not_null",
         help="The storefront's number of the order (transaction_id).",
     )
-    enord_invoice_error = fields.Text(
-        "Invoice Problem", readonly=True, copy=False,
-        help="Why the invoice of this online order could not be made or posted.",
-    )
-
-    def action_enord_invoice(self):
-        """Make and post the invoice of an online order, after what stood in the way is mended."""
-        for order in self:
-            order._enord_invoice()
-            order.enord_invoice_error = False
-        self.activity_unlink(["enord_sales_sync.activity_invoice_problem"])
-
-    def _enord_invoice(self):
-        """The posted invoice of this order, made if need be."""
-        self.ensure_one()
-        invoice = self.invoice_ids.filtered(lambda move: move.state == "draft")
-        if not invoice:
-            invoice = self._create_invoices()
-        invoice.action_post()
-        return invoice
 
 
 class ResPartner(models.Model):

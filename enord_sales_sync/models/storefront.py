@@ -50,6 +50,46 @@ class EnordStorefront(models.Model):
         help="Units of every product kept back in every warehouse: the storefront neither shows "
              "nor sells them.",
     )
+    oversell_policy = fields.Selection(
+        [("reject", "Refuse the order"), ("backorder", "Accept it and deliver later")],
+        "More Than in Stock", default="reject", required=True, tracking=True,
+        help="What becomes of an order for more than can be sold.",
+    )
+    delivery_policy = fields.Selection(
+        [("reserve", "Reserve the units"), ("deliver", "Deliver at once")],
+        "Stock of an Order", default="reserve", required=True, tracking=True,
+        help="Reserve: the warehouse delivers as usual. Deliver: the delivery is carried out with "
+             "the order, so that the quantity on hand is reduced at once.",
+    )
+    invoice_policy = fields.Selection(
+        [("posted", "Post with the order"), ("draft", "Leave as draft"),
+         ("background", "Post a moment later")],
+        "Invoices", default="posted", required=True, tracking=True,
+        help="A moment later: the order is answered faster, and the invoices of many orders are "
+             "made together in the background.",
+    )
+    price_policy = fields.Selection(
+        [("stored", "As the products' taxes are configured"), ("tax_included", "Taxes included"),
+         ("tax_excluded", "Taxes excluded")],
+        "Prices", default="stored", required=True, tracking=True,
+        help="What unit_price in orders and selling_price in the catalogue mean.",
+    )
+    shipping_product_id = fields.Many2one(
+        "product.product", check_company=True, required=True, ondelete="restrict",
+        default=lambda self: self.env.ref(
+            "enord_sales_sync.product_shipping", raise_if_not_found=False
+        ),
+        domain="[('type', '=', 'service')]",
+        help="What the shipping charge of an order is invoiced as; its sales taxes apply.",
+    )
+    payment_journal_id = fields.Many2one(
+        "account.journal", check_company=True, tracking=True,
+        domain="[('type', 'in', ('bank', 'cash', 'credit'))]",
+        default=lambda self: self.env["account.journal"].search(
+            [("company_id", "=", self.env.company.id), ("type", "=", "bank")], limit=1,
+        ),
+        help="Where the payments that come with orders are registered.",
+    )
     pricelist_id = fields.Many2one(
         "product.pricelist", check_company=True, tracking=True,
         help="Prices the storefront shows. Empty: the sales prices of the products.",
@@ -153,6 +193,7 @@ class EnordStorefront(models.Model):
         return (
             self.active, self.webhook_url, self.product_domain, self.pricelist_id,
             self.warehouse_ids, self.company_id, self.safety_stock,
+            self.price_policy,
         )
 
     def _queue_first_load(self):

@@ -42,14 +42,15 @@ class TestOrdersApi(SalesSyncHttpCommon):
             "transaction_id": "ORD-WEB-2024-999",
             "status": "confirmed",
             "order": {"name": sale.name, "state": "sale"},
-            "invoice": {"name": sale.invoice_ids.name, "state": "posted", "amount_total": 46000.0},
+            "invoice": {"name": sale.invoice_ids.name, "state": "posted", "amount_total": 46000.0,
+                        "payment_state": "not_paid"},
             "amount_total": 46000.0,
             "currency": self.company.currency_id.name,
             "line_items": [
                 {"sku": "DRONE-X1-PRO-KIT", "quantity": 1, "unit_price": 45000.0,
-                 "reserved_quantity": 1, "location_code": "WH-TECH-01"},
+                 "reserved_quantity": 1, "delivered_quantity": 0, "location_code": "WH-TECH-01"},
                 {"sku": "PROP-GUARD-X1", "quantity": 2, "unit_price": 500.0,
-                 "reserved_quantity": 2, "location_code": "WH-TECH-01"},
+                 "reserved_quantity": 2, "delivered_quantity": 0, "location_code": "WH-TECH-01"},
             ],
         })
 

@@ -1,0 +1,79 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
+
+
+class EnordStorefront(models.Model):
+    _inherit = "enord.storefront"
+
+    def _payment_values(self, order):
+        """What a storefront tells of the payment, as values of the ``sale.order``."""
+        payment = order.payment
+        return {
+            "enord_payment_reference": payment.reference,
+            "enord_payment_method": payment.method,
+            "enord_payment_amount": float(payment.amount),
+            "enord_payment_date": payment.date or order.transaction_date.date(),
+        } if payment else {}
+
+
+class SaleOrder(models.Model):
+    """What the customer paid in the storefront; registered as soon as there is an invoice."""
+
+    _inherit = "sale.order"
+
+    enord_payment_reference = fields.Char("Payment Reference", readonly=True, copy=False)
+    enord_payment_method = fields.Char("Payment Method Online", readonly=True, copy=False)
+    enord_payment_amount = fields.Monetary("Paid Online", readonly=True, copy=False)
+    enord_payment_date = fields.Date("Paid On", readonly=True, copy=False)
+    enord_payment_id = fields.Many2one(
+        "account.payment", "Payment", readonly=True, copy=False, ondelete="set null",
+    )
+
+    def _prepare_invoice(self):
+        return {**super()._prepare_invoice(), "enord_storefront_id": self.enord_storefront_id.id}
+
+    def _enord_register_payment(self, invoice):
+        """Register what was paid and reconcile it; where that fails staff are told.
+
+        :param invoice: this order's, posted
+        """
+        for order in self.filtered("enord_payment_amount"):
+            if order.enord_payment_id:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    order.enord_payment_id = order._enord_create_payment(invoice)
+            except CONCURRENCY_ERRORS:
+                raise
+            except Exception as error:  # the invoice stands, whatever is wrong with the journal
+                order._enord_invoice_failed(error)
+
+    def _enord_create_payment(self, invoice):
+        journal = self.enord_storefront_id.payment_journal_id
+        if not journal:
+            raise UserError(self.env._(
+                "%s has no payment journal; choose one on the storefront.",
+                self.enord_storefront_id.name,
+            ))
+        payment = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids,
+        ).create({
+            "journal_id": journal.id,
+            "currency_id": self.currency_id.id,
+            "amount": self.enord_payment_amount,
+            "payment_date": self.enord_payment_date,
+            "communication": f"{self.enord_payment_method} {self.enord_payment_reference}",
+        })._create_payments().with_env(self.env)
+        payment.payment_reference = self.enord_payment_reference
+        return payment
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        for invoice in posted.filtered("enord_storefront_id"):
+            invoice.line_ids.sale_line_ids.order_id._enord_register_payment(invoice)
+        return posted

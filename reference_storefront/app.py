@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from . import api, checkout, pages, webhooks
 from .config import Config
 from .erp import Erp
+from .holds import Holds
 from .problem import Problem
 from .sales import Sales
 from .shop import Shop
@@ -26,7 +27,7 @@ def create_app(config: Config) -> Flask:
     app = Flask(__name__)
     store = Store(config.database)
     erp = Erp(config)
-    app.extensions["shop"] = Shop(config, store, erp, Sales(store, erp))
+    app.extensions["shop"] = Shop(config, store, erp, Sales(store, erp), Holds(store, erp))
     # Made once and kept, so that a restart empties nobody's cart.
     app.secret_key = store.setting("session_key", lambda: secrets.token_hex(32))
     # Cookies do not know ports: a name of its own, beside the ERP's on the same host.

@@ -8,7 +8,7 @@ import sqlite3
 
 from flask import session
 
-from . import money, products
+from . import holds, money, products
 from .store import Store
 
 MOST_OF_ONE = 999
@@ -59,16 +59,19 @@ def contents(store: Store, cart: str) -> dict:
     the ERP decides, because only there can nobody else take a unit in between.
     """
     lines = []
+    held = holds.units(store, cart)
     for row in store.rows("SELECT * FROM cart_line WHERE cart_id = ? ORDER BY rowid", cart):
         product = products.find(store, row["sku"])
         if product is None:
             continue
+        # What is held for this customer is out of the stock, and theirs all the same.
+        stock = product["stock"] + held.get(row["sku"], 0)
         lines.append(
             {
-                "product": product,
+                "product": {**product, **products.availability(stock)},
                 "quantity": row["quantity"],
                 "amount": money.times(product["price"], row["quantity"]),
-                "short": product["stock"] < row["quantity"],
+                "short": stock < row["quantity"],
             }
         )
     return {

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 
 from . import cart, csrf, orders, products
 from .shop import shop
@@ -20,12 +20,14 @@ def checkout_page():
 
 
 def _form(*, name: str = "", tax_id: str = "", notice: str = "", error: str = "", status=200):
-    inside = cart.contents(shop.store, cart.cart_id())
-    if not inside["orderable"]:
+    if not cart.contents(shop.store, cart.cart_id())["orderable"]:
         return redirect(url_for("pages.cart_page"), 303)
+    held = shop.holds.keep(cart.cart_id())
     page = render_template(
         "checkout.html",
-        cart=inside,
+        cart=cart.contents(shop.store, cart.cart_id()),
+        held=held,
+        short=_with_titles(held.short),
         name=name,
         tax_id=tax_id,
         notice=notice,
@@ -35,6 +37,12 @@ def _form(*, name: str = "", tax_id: str = "", notice: str = "", error: str = ""
     )
     # Not kept by the browser: "back" after an order gets a new form, with a new token.
     return page, status, {"Cache-Control": "no-store"}
+
+
+@blueprint.post("/checkout/hold")
+def hold_on():
+    """{"until"}: asked by the open page from time to time; null when nothing is held (any more)."""
+    return jsonify(until=shop.holds.keep(cart.cart_id(), renew=False).until)
 
 
 @blueprint.post("/checkout")
@@ -49,6 +57,7 @@ def place_order():
     token = request.form.get("checkout_token", "")
     if not token:
         abort(400, "The form is not complete. Reload the page and try again.")
+    shop.holds.settle(cart.cart_id())
     try:
         transaction_id, is_new = orders.place_cart(
             shop.store, cart.cart_id(), token, request.form.get("shown_total", ""), name, tax_id
@@ -78,7 +87,10 @@ def order_page(transaction_id: str):
 def _refused(order: dict) -> list[dict]:
     """The ERP's reasons, with the name of the product each is about where it says a SKU."""
     answer = order["erp"] if isinstance(order["erp"], dict) else {}
-    reasons = [error for error in answer.get("errors") or [] if isinstance(error, dict)]
+    return _with_titles([e for e in answer.get("errors") or [] if isinstance(e, dict)])
+
+
+def _with_titles(reasons: list[dict]) -> list[dict]:
     for reason in reasons:
         product = products.find(shop.store, str(reason.get("sku", "")))
         reason["title"] = product["title"] if product else reason.get("sku")

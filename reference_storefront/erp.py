@@ -1,4 +1,4 @@
-"""The one place where the shop calls the ERP (specification, sections 5.1 and 6)."""
+"""The one place where the shop calls the ERP (specification, sections 5.1 and 6; holds)."""
 
 import math
 import threading
@@ -9,6 +9,9 @@ import requests
 from .config import Config
 
 TIMEOUT_SECONDS = 15
+# A page waits for a hold, and the customer can go on without one.
+HOLD_TIMEOUT_SECONDS = 3
+HOLDS = "/api/inventory/reservations"
 # A snapshot of many thousand SKUs takes longer to make than an order.
 SNAPSHOT_TIMEOUT_SECONDS = 120
 
@@ -92,6 +95,25 @@ class Erp:
             data=body,
             headers={"Content-Type": "application/json"},
             timeout=TIMEOUT_SECONDS,
+        )
+
+    def hold(self, body: bytes) -> Answer:
+        """Hold units while a customer checks out.
+
+        :raise ErpUnreachable: as all calls about holds.
+        """
+        return self._about_hold("POST", HOLDS, body)
+
+    def extend_hold(self, reservation_id: str) -> Answer:
+        return self._about_hold("PATCH", f"{HOLDS}/{reservation_id}", b"{}")
+
+    def release_hold(self, reservation_id: str) -> Answer:
+        return self._about_hold("DELETE", f"{HOLDS}/{reservation_id}")
+
+    def _about_hold(self, method: str, path: str, body: bytes | None = None) -> Answer:
+        headers = {"Content-Type": "application/json"} if body else {}
+        return self._call(
+            method, path, data=body, headers=headers, timeout=HOLD_TIMEOUT_SECONDS
         )
 
     def snapshot(self, location_code: str | None = None) -> dict[str, int | float]:

@@ -5,7 +5,7 @@ import secrets
 import sqlite3
 import time
 
-from . import cart, clock
+from . import cart, clock, holds
 from .store import Store
 
 # Crockford's alphabet: no letter that is mistaken for a digit when read out on the telephone.
@@ -22,7 +22,13 @@ def new_transaction_id() -> str:
     return f"ORD-WEB-{clock.now().year}-{unique}"
 
 
-def request_body(transaction_id: str, lines: list[dict], name: str, tax_id: str) -> bytes:
+def request_body(
+    transaction_id: str,
+    lines: list[dict],
+    name: str,
+    tax_id: str,
+    reservation_id: str | None = None,
+) -> bytes:
     """The request of specification 5.1; `lines` are {"sku", "quantity", "unit_price"}."""
     customer = {"name": name}
     if tax_id:
@@ -33,6 +39,8 @@ def request_body(transaction_id: str, lines: list[dict], name: str, tax_id: str)
         "customer_details": customer,
         "line_items": lines,
     }
+    if reservation_id:
+        content["reservation_id"] = reservation_id
     return json.dumps(content, ensure_ascii=False).encode()
 
 
@@ -44,6 +52,7 @@ def write_down(
     *,
     cart_id: str | None = None,
     checkout_token: str | None = None,
+    reservation_id: str | None = None,
 ) -> str:
     """Keep a new order with its exact request, inside the caller's transaction.
 
@@ -57,7 +66,7 @@ def write_down(
             transaction_id,
             checkout_token,
             cart_id,
-            request_body(transaction_id, lines, name, tax_id),
+            request_body(transaction_id, lines, name, tax_id, reservation_id),
             clock.iso(clock.now()),
             time.time() + LEASE_SECONDS,
         ),
@@ -103,7 +112,15 @@ def place_cart(
             for line in inside["lines"]
         ]
         db.execute("DELETE FROM cart_line WHERE cart_id = ?", (cart_id,))
-        order = write_down(db, lines, name, tax_id, cart_id=cart_id, checkout_token=token)
+        order = write_down(
+            db,
+            lines,
+            name,
+            tax_id,
+            cart_id=cart_id,
+            checkout_token=token,
+            reservation_id=holds.hand_over(db, cart_id),
+        )
         return order, True
 
 

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 
-from . import cart, orders
+from . import cart, holds, orders
 from .erp import Answer, Erp, ErpUnreachable
 from .store import Store
 
@@ -110,8 +110,12 @@ class Sales:
             ).fetchone()
             if settled and settled["cart_id"] and state != "confirmed":
                 # Nothing was bought: the customer finds the cart as it was.
-                lines = json.loads(settled["body"])["line_items"]
-                cart.put_back(db, settled["cart_id"], lines)
+                order = json.loads(settled["body"])
+                cart.put_back(db, settled["cart_id"], order["line_items"])
+                if "reservation_id" in order:
+                    holds.put_back(
+                        db, settled["cart_id"], order["reservation_id"], order["line_items"]
+                    )
         logger.info("order %s: %s (ERP %s)", transaction_id, state, answer.status)
 
     def _record_no_answer(self, transaction_id: str, why: str, retry_after=None) -> None:

@@ -97,6 +97,15 @@ CREATE TABLE IF NOT EXISTS cart_line (
     PRIMARY KEY (cart_id, sku)
 );
 
+-- What the ERP holds for a cart that is being checked out. `expires_at` is NULL until the ERP has
+-- answered; `content` is the cart at that time.
+CREATE TABLE IF NOT EXISTS hold (
+    cart_id TEXT PRIMARY KEY,
+    reservation_id TEXT NOT NULL,
+    content TEXT NOT NULL,
+    expires_at TEXT
+);
+
 -- `body` is the exact request to the ERP: written before the first call, never built again.
 CREATE TABLE IF NOT EXISTS sale (
     transaction_id TEXT PRIMARY KEY,

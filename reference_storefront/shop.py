@@ -7,6 +7,7 @@ from werkzeug.local import LocalProxy
 
 from .config import Config
 from .erp import Erp
+from .holds import Holds
 from .sales import Sales
 from .store import Store
 
@@ -17,6 +18,7 @@ class Shop:
     store: Store
     erp: Erp
     sales: Sales
+    holds: Holds
 
 
 shop: Shop = LocalProxy(lambda: current_app.extensions["shop"])

@@ -93,6 +93,37 @@ function liveOrder(page) {
   });
 }
 
+// The page holds on while it is open and looked at. A hold that has ended is not made anew here:
+// a forgotten tab must not keep the goods from others.
+const HOLD_ON_EVERY_MS = 30000;
+function liveHold(held) {
+  const time = held.querySelector("time");
+  const show = (until) => {
+    held.hidden = !until;
+    if (!until) return;
+    time.dateTime = until;
+    time.textContent = new Date(until).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  };
+  async function holdOn() {
+    if (new Date(time.dateTime) <= new Date()) show(null);
+    if (held.hidden) return;
+    if (document.visibilityState === "visible") {
+      try {
+        const form = new FormData();
+        form.set("csrf_token", document.querySelector("[name=csrf_token]").value);
+        const response = await fetch(held.dataset.liveHold, { method: "POST", body: form });
+        if (response.ok) show((await response.json()).until);
+      } catch (_offline) {
+        // The hold goes on until its time; the next turn tries again.
+      }
+    }
+    setTimeout(holdOn, HOLD_ON_EVERY_MS);
+  }
+  if (held.hidden) return;
+  show(time.dateTime);
+  setTimeout(holdOn, HOLD_ON_EVERY_MS);
+}
+
 function toast(text) {
   const box = document.querySelector(".toast");
   box.textContent = text;
@@ -139,6 +170,7 @@ document.querySelectorAll(".picture img:not([loading=lazy])").forEach(hideIfBrok
 document.querySelectorAll("[data-live-product]").forEach(liveProduct);
 document.querySelectorAll("[data-live-list]").forEach(liveList);
 document.querySelectorAll("[data-live-order]").forEach(liveOrder);
+document.querySelectorAll("[data-live-hold]").forEach(liveHold);
 document.querySelectorAll("[data-add]").forEach((f) => f.addEventListener("submit", addToCart));
 document.querySelectorAll("[data-picture]").forEach((b) => b.addEventListener("click", () => gallery(b)));
 document.querySelectorAll("[data-autosubmit]").forEach((form) => {

@@ -3,15 +3,19 @@
 import functools
 import json
 import threading
+from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+
+from reference_storefront.erp import HOLDS
 
 
 class FakeErp:
     """`received` are the order bodies, byte for byte; `failures` are statuses to give first.
 
     `stock` is {location: {sku: qty}}; the snapshot sums it. `before_snapshot` is called when a
-    snapshot has been read from it and before the answer is sent.
+    snapshot has been read from it and before the answer is sent. `holds` are the reservations,
+    `hold_calls` what was asked about them, `hold_failures` answers to give to that first.
     """
 
     def __init__(self):
@@ -19,6 +23,9 @@ class FakeErp:
         self.headers: list[dict] = []
         self.orders: dict[str, bytes] = {}
         self.failures: list = []
+        self.holds: dict[str, dict] = {}
+        self.hold_failures: list = []
+        self.hold_calls: list[tuple] = []
         self.stock: dict[str, dict] = {}
         self.before_snapshot = lambda location: None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -47,6 +54,25 @@ class FakeErp:
         replayed = {"Idempotency-Replayed": "true"} if key in self.orders else {}
         self.orders[key] = body
         return 200 if replayed else 201, _accepted(order, len(self.orders)), replayed
+
+    def take_hold(self, method: str, key: str, body: dict) -> tuple[int, dict | None, dict]:
+        """Like the ERP's reservations: held for 15 minutes, extended, released."""
+        self.hold_calls.append((method, key))
+        if self.hold_failures:
+            return self.hold_failures.pop(0)
+        if method == "POST":
+            known = key in self.holds
+            self.holds.setdefault(key, {**body, "status": "held"})
+        elif key not in self.holds:
+            return 404, {"code": "not_found"}, {}
+        elif method == "DELETE":
+            self.holds[key]["status"] = "released"
+        hold = self.holds[key]
+        if method == "PATCH" and hold["status"] != "held":
+            return 409, {"code": "reservation_ended"}, {}
+        until = datetime.now(timezone.utc) + timedelta(minutes=15)
+        answer = {**hold, "expires_at": until.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        return (201 if method == "POST" and not known else 200), answer, {}
 
     def snapshot(self, location: str | None) -> list:
         totals: dict = {}
@@ -92,8 +118,25 @@ def _handler(erp: FakeErp):
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path == HOLDS:
+                self._about_hold("POST", json.loads(body)["reservation_id"], json.loads(body))
+                return
             erp.headers.append(dict(self.headers))
             status, content, headers = erp.take_order(body)
+            if content is None:
+                self.close_connection = True
+                return
+            self._send(status, content, headers)
+
+        def do_PATCH(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self._about_hold("PATCH", self.path.removeprefix(f"{HOLDS}/"), {})
+
+        def do_DELETE(self):
+            self._about_hold("DELETE", self.path.removeprefix(f"{HOLDS}/"), {})
+
+        def _about_hold(self, method, key, body):
+            status, content, headers = erp.take_hold(method, key, body)
             if content is None:
                 self.close_connection = True
                 return

@@ -1,0 +1,168 @@
+"""Hold the cart's units in the ERP while the customer checks out.
+
+A hold is a courtesy: without one the order is placed all the same, and the ERP decides. So the
+ERP is asked with a short timeout, and no failure of it reaches the customer. Holds that nobody
+gives up end by themselves, at `expires_at`.
+"""
+
+import json
+import logging
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from . import clock
+from .erp import Answer, Erp, ErpUnreachable
+from .store import Store
+
+logger = logging.getLogger(__name__)
+
+# Pages wait for a hold; while the ERP hangs they must not wait in all of the server's threads.
+MOST_WAITING_REQUESTS = 6
+
+
+@dataclass(frozen=True)
+class Held:
+    """`until`: ISO 8601, None when nothing is held. `short`: the ERP's reasons, one per line."""
+
+    until: str | None = None
+    short: list[dict] = field(default_factory=list)
+
+
+def units(store: Store, cart: str) -> dict[str, int]:
+    """{sku: quantity} that is held for this cart now: the stock the shop shows is without it."""
+    row = store.row("SELECT * FROM hold WHERE cart_id = ?", cart)
+    if not row or not _until(row):
+        return {}
+    return {line["sku"]: line["quantity"] for line in json.loads(row["content"])}
+
+
+def hand_over(db: sqlite3.Connection, cart: str) -> str | None:
+    """The cart becomes an order: its reservation id, which is the order's from now on."""
+    row = db.execute(
+        "DELETE FROM hold WHERE cart_id = ? RETURNING reservation_id, expires_at", (cart,)
+    ).fetchone()
+    # One that the ERP never confirmed is not named: an order must not fail because of it.
+    return row["reservation_id"] if row and row["expires_at"] else None
+
+
+def put_back(db: sqlite3.Connection, cart: str, reservation_id: str, lines: list[dict]) -> None:
+    """The order was refused, and its hold is the cart's again, if it still is one."""
+    db.execute(
+        "INSERT OR IGNORE INTO hold VALUES (?, ?, ?, ?)",
+        (cart, reservation_id, _content(lines), clock.iso(clock.now())),
+    )
+
+
+class Holds:
+    def __init__(self, store: Store, erp: Erp):
+        self._store = store
+        self._erp = erp
+        self._waiting = threading.BoundedSemaphore(MOST_WAITING_REQUESTS)
+
+    def keep(self, cart: str, *, renew: bool = True) -> Held:
+        """Hold what is in the cart, or hold on.
+
+        :param renew: whether a hold that has ended is made anew; a page that merely stays open
+            must not hold for ever.
+        """
+        content = _content(self._store.rows("SELECT * FROM cart_line WHERE cart_id = ?", cart))
+        row = self._row(cart)
+        if row and row["content"] != content:
+            self.let_go(cart)
+            row = None
+        if row and row["expires_at"]:
+            answer = self._ask(lambda: self._erp.extend_hold(row["reservation_id"]))
+            if answer is None or answer.status >= 500 or answer.status == 429:
+                return Held(_until(row))
+            if answer.status == 200:
+                return self._remember(cart, row["reservation_id"], answer)
+            self._forget(cart, row["reservation_id"])
+            row = None
+        if row is None and (content == "[]" or not renew):
+            return Held()
+        return self._hold(cart, content, row["reservation_id"] if row else self._new(cart, content))
+
+    def settle(self, cart: str) -> None:
+        """Before the order: where the ERP never answered, ask once more whether it holds."""
+        row = self._row(cart)
+        if row and not row["expires_at"]:
+            self._hold(cart, row["content"], row["reservation_id"])
+
+    def let_go(self, cart: str) -> None:
+        """The cart has changed: others may have the units."""
+        row = self._row(cart)
+        if row:
+            self._forget(cart, row["reservation_id"])
+            self._ask(lambda: self._erp.release_hold(row["reservation_id"]))
+
+    def _hold(self, cart: str, content: str, reservation_id: str) -> Held:
+        body = {"reservation_id": reservation_id, "items": json.loads(content)}
+        answer = self._ask(lambda: self._erp.hold(json.dumps(body).encode()))
+        if answer and answer.status == 200:
+            # The first answer again, whose time may be over.
+            answer = self._ask(lambda: self._erp.extend_hold(reservation_id))
+        if answer is None:
+            return Held()
+        if answer.status in (200, 201):
+            return self._remember(cart, reservation_id, answer)
+        self._forget(cart, reservation_id)
+        logger.info("hold %s: the ERP answered %s", reservation_id, answer.status)
+        problem = answer.content if isinstance(answer.content, dict) else {}
+        errors = [error for error in problem.get("errors") or [] if isinstance(error, dict)]
+        return Held(short=[error for error in errors if error.get("code") == "out_of_stock"])
+
+    def _ask(self, call: Callable[[], Answer]) -> Answer | None:
+        """The ERP's answer, None when there was none in time."""
+        if not self._waiting.acquire(blocking=False):
+            return None
+        try:
+            return call()
+        except ErpUnreachable as error:
+            logger.warning("hold: %s", error)
+            return None
+        finally:
+            self._waiting.release()
+
+    def _row(self, cart: str) -> sqlite3.Row | None:
+        return self._store.row("SELECT * FROM hold WHERE cart_id = ?", cart)
+
+    def _new(self, cart: str, content: str) -> str:
+        """Written down before the first call, so that a repeat of it is the same hold."""
+        with self._store.transaction() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO hold VALUES (?, ?, ?, NULL)",
+                (cart, f"HOLD-{secrets.token_hex(8)}", content),
+            )
+        return self._row(cart)["reservation_id"]
+
+    def _remember(self, cart: str, reservation_id: str, answer: Answer) -> Held:
+        text = answer.content.get("expires_at") if isinstance(answer.content, dict) else None
+        until = clock.parse(text) if isinstance(text, str) else None
+        if until is None:
+            return Held()
+        with self._store.transaction() as db:
+            db.execute(
+                "UPDATE hold SET expires_at = ? WHERE cart_id = ? AND reservation_id = ?",
+                (clock.iso(until), cart, reservation_id),
+            )
+        return Held(clock.iso(until))
+
+    def _forget(self, cart: str, reservation_id: str) -> None:
+        with self._store.transaction() as db:
+            db.execute(
+                "DELETE FROM hold WHERE cart_id = ? AND reservation_id = ?", (cart, reservation_id)
+            )
+
+
+def _content(lines) -> str:
+    items = [{"sku": line["sku"], "quantity": line["quantity"]} for line in lines]
+    return json.dumps(sorted(items, key=lambda item: item["sku"]), ensure_ascii=False)
+
+
+def _until(row: sqlite3.Row) -> str | None:
+    """When a hold ends, if that is still to come."""
+    held_until = row["expires_at"]
+    return held_until if held_until and held_until > clock.iso(clock.now()) else None

@@ -1,0 +1,168 @@
+import json
+
+import pytest
+
+from reference_storefront import erp as erp_module
+
+from .fake_erp import out_of_stock
+
+PRO = "DRONE-X1-PRO-KIT"
+
+
+@pytest.fixture
+def customer(app, send_catalogue, field):
+    """A customer with a browser of their own and something in the cart."""
+    send_catalogue({PRO: 5})
+
+    class Customer:
+        def __init__(self, quantity=1):
+            self.client = app.test_client()
+            self.token = field(self.client.get(f"/products/{PRO}"), "csrf_token")
+            self.add(quantity)
+
+        def add(self, quantity):
+            self.post("/cart/add", sku=PRO, quantity=quantity)
+
+        def post(self, path, **fields):
+            return self.client.post(path, data={**fields, "csrf_token": self.token})
+
+        def open_checkout(self):
+            page = self.client.get("/checkout")
+            names = ("csrf_token", "checkout_token", "shown_total")
+            self.form = {**{name: field(page, name) for name in names}, "name": "Jane Doe"}
+            return page.text
+
+        def buy(self):
+            answer = self.client.post("/checkout", data=self.form)
+            assert answer.status_code == 303, answer.text
+            return self.client.get(answer.location).text
+
+    return Customer
+
+
+def is_held(page):
+    return "Held for you until" in page.split("data-live-hold")[1].split(" hidden>")[0]
+
+
+def test_opening_the_checkout_holds_the_cart_and_says_until_when(customer, erp):
+    page = customer(quantity=2).open_checkout()
+    [hold] = erp.holds.values()
+    assert hold["items"] == [{"sku": PRO, "quantity": 2}]
+    assert is_held(page)
+
+
+def test_the_order_names_the_hold(customer, erp):
+    jane = customer()
+    jane.open_checkout()
+    jane.buy()
+    assert json.loads(erp.received[0])["reservation_id"] in erp.holds
+
+
+def test_the_same_cart_keeps_its_hold(customer, erp):
+    jane = customer()
+    jane.open_checkout()
+    jane.open_checkout()
+    assert jane.post("/checkout/hold").json["until"]
+    [key] = erp.holds
+    assert erp.hold_calls == [("POST", key), ("PATCH", key), ("PATCH", key)]
+
+
+def test_two_customers_have_two_holds(customer, erp):
+    customer().open_checkout()
+    customer().open_checkout()
+    assert len(erp.holds) == 2
+
+
+@pytest.mark.parametrize("quantity", [0, 3])
+def test_a_changed_cart_lets_go(customer, erp, quantity):
+    jane = customer()
+    jane.open_checkout()
+    jane.post("/cart/change", sku=PRO, quantity=quantity)
+    assert [hold["status"] for hold in erp.holds.values()] == ["released"]
+
+
+def test_a_changed_cart_is_held_anew(customer, erp):
+    jane = customer()
+    jane.open_checkout()
+    jane.add(1)
+    jane.open_checkout()
+    assert [(h["status"], h["items"][0]["quantity"]) for h in erp.holds.values()] == [
+        ("released", 1),
+        ("held", 2),
+    ]
+
+
+def test_what_is_held_for_me_is_not_short_in_my_cart(customer, send_stock):
+    jane, john = customer(quantity=5), customer(quantity=5)
+    jane.open_checkout()
+    send_stock(PRO, 0)
+    assert "You want" not in jane.client.get("/cart").text
+    assert "You want 5, and we have none" in john.client.get("/cart").text
+    assert "Sold out" in john.client.get(f"/products/{PRO}").text
+
+
+def test_units_that_others_hold_are_told_at_the_checkout(customer, erp):
+    status, content, headers = out_of_stock(PRO, 1)
+    erp.hold_failures = [(status, content, headers)]
+    jane = customer(quantity=2)
+    page = jane.open_checkout()
+    assert "only 1 free just now" in page
+    assert not is_held(page)
+    assert "Confirmed" in jane.buy()
+    assert "reservation_id" not in json.loads(erp.received[0])
+
+
+@pytest.mark.parametrize("status", [401, 404, 409, 422, 429, 500, 503])
+def test_the_checkout_works_without_a_hold(customer, erp, status):
+    erp.hold_failures = [(status, {"code": "x"}, {})] * 3
+    jane = customer()
+    assert not is_held(jane.open_checkout())
+    assert "Confirmed" in jane.buy()
+    assert "reservation_id" not in json.loads(erp.received[0])
+
+
+def test_an_erp_that_does_not_answer_delays_the_checkout_shortly(customer, erp, monkeypatch):
+    monkeypatch.setattr(erp_module, "HOLD_TIMEOUT_SECONDS", 0.1)
+    hang = erp.take_hold
+    monkeypatch.setattr(erp, "take_hold", lambda *call: (0, None, {}))
+    jane = customer()
+    assert not is_held(jane.open_checkout())
+    monkeypatch.setattr(erp, "take_hold", hang)
+    assert is_held(jane.open_checkout())
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_before_the_order(customer, erp, monkeypatch):
+    take = erp.take_hold
+
+    def book_and_hang_up(*call):
+        take(*call)
+        return 0, None, {}
+
+    monkeypatch.setattr(erp, "take_hold", book_and_hang_up)
+    jane = customer()
+    assert not is_held(jane.open_checkout())
+    monkeypatch.setattr(erp, "take_hold", take)
+    jane.buy()
+    assert json.loads(erp.received[0])["reservation_id"] in erp.holds
+
+
+def test_a_hold_that_ended_is_made_anew_by_a_new_look_and_not_by_an_open_page(customer, erp):
+    jane = customer()
+    jane.open_checkout()
+    next(iter(erp.holds.values()))["status"] = "expired"
+    assert jane.post("/checkout/hold").json == {"until": None}
+    assert len(erp.holds) == 1
+    assert is_held(jane.open_checkout())
+    assert len(erp.holds) == 2
+
+
+def test_a_refused_order_gives_the_cart_its_hold_back(customer, erp):
+    jane = customer()
+    jane.open_checkout()
+    erp.failures = [out_of_stock(PRO, 0)]
+    jane.buy()
+    assert is_held(jane.open_checkout())
+    assert len(erp.holds) == 1
+    jane.buy()
+    first, second = (json.loads(body)["reservation_id"] for body in erp.received)
+    assert first == second

@@ -1,6 +1,7 @@
 """A customer in a real browser, and staff in Odoo's own screens."""
 
 import os
+import uuid
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -54,6 +55,7 @@ def test_a_customer_sees_stock_move_without_reloading_and_buys(
     assert not loads, "the page was reloaded"
 
     page.get_by_test_id("add-to-cart").click()
+    expect(page.locator(".cart-count")).to_have_text("1")
     page.goto(f"{connection['storefront_url']}/checkout")
     page.get_by_test_id("checkout-form").get_by_label("name").first.fill("Browser Customer")
     page.get_by_test_id("place-order").click()
@@ -67,13 +69,90 @@ def test_a_customer_sees_stock_move_without_reloading_and_buys(
     assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 3)
 
 
+@pytest.fixture
+def customer(browser, connection):
+    """Make a customer with a browser of their own; returns its page."""
+    contexts = []
+
+    def customer(path):
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(f"{connection['storefront_url']}{path}")
+        return page
+
+    yield customer
+    for context in contexts:
+        context.close()
+
+
+def test_a_unit_held_by_one_customer_is_sold_out_for_another_until_the_hold_ends(
+    customer, connection, shop, staff, warehouse, make_product
+):
+    sku = make_product(price=900.0, stock=1)
+    from devtools.shop_client import wait_for
+
+    assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 1)
+    other = customer(f"/products/{sku}")
+    button = other.get_by_test_id("add-to-cart")
+    expect(button).to_be_enabled()
+    loads = []
+    other.on("load", lambda _page: loads.append(1))
+
+    buyer = customer(f"/products/{sku}")
+    buyer.get_by_test_id("add-to-cart").click()
+    expect(buyer.locator(".cart-count")).to_have_text("1")
+    checkout = f"{connection['storefront_url']}/checkout"
+    buyer.goto(checkout)
+    expect(buyer.get_by_test_id("held")).to_contain_text("Held for you until")
+    expect(button).to_be_disabled()
+    expect(button).to_have_text("Sold out")
+
+    # the time runs out
+    [transfer] = staff.call("stock.picking", "search_read", [
+        ("move_ids.product_id.default_code", "=", sku), ("state", "=", "assigned"),
+    ], ["origin", "picking_type_id"])
+    assert "Checkout Holds" in transfer["picking_type_id"][1]
+    path = f"/api/inventory/reservations/{transfer['origin']}"
+    assert shop.erp("PATCH", path, json={"expires_in_seconds": 3}).status_code == 200
+    expect(button).to_be_enabled(timeout=8_000)
+    assert shop.erp("GET", path).json()["status"] == "expired"
+
+    # held anew, and given up with the cart
+    buyer.goto(checkout)
+    expect(buyer.get_by_test_id("held")).to_be_visible()
+    expect(button).to_be_disabled()
+    buyer.goto(f"{connection['storefront_url']}/cart")
+    buyer.get_by_role("button", name=f"Remove Product {sku}").click()
+    expect(button).to_be_enabled()
+
+    # bought with the hold
+    button.click()
+    other.goto(checkout)
+    expect(other.get_by_test_id("held")).to_be_visible()
+    other.get_by_test_id("checkout-form").get_by_label("name").first.fill("Second Customer")
+    other.get_by_test_id("place-order").click()
+    expect(other.get_by_test_id("order-reference")).to_be_visible()
+    assert loads == [1, 1], "the product page was reloaded"
+    assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 0)
+
+
 SCREENS = [
     "action_storefront", "action_webhook_event", "action_api_transaction", "action_online_orders",
+    "action_reservation",
 ]
 
 
 @pytest.mark.parametrize("action", SCREENS)
-def test_staff_open_each_screen_of_the_add_on(page, connection, staff, action):
+def test_staff_open_each_screen_of_the_add_on(
+    page, connection, staff, shop, make_product, action
+):
+    if action == "action_reservation":
+        held = {"reservation_id": uuid.uuid4().hex, "items": [
+            {"sku": make_product(stock=1), "quantity": 1},
+        ]}
+        assert shop.erp("POST", "/api/inventory/reservations", json=held).status_code == 201
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     _log_in(page, connection)

@@ -35,6 +35,13 @@ def test_the_receiver_gets_the_exact_bytes_and_the_headers(receive, sender):
     }
 
 
+def test_a_large_body_arrives_whole(receive, sender):
+    receiver = receive(answering())
+    body = bytes(range(256)) * 4096
+    assert sender.send(delivery(receiver.port, body=body)).delivered
+    assert receiver.requests[0][2] == body
+
+
 @pytest.mark.parametrize("status", ["200 OK", "204 No Content", "500 No", "302 Found"])
 def test_a_connection_is_used_again_whatever_the_answer(receive, sender, status):
     receiver = receive(answering(status, b"" if status.startswith("204") else b"{}"))

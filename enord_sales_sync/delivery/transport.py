@@ -21,6 +21,8 @@ from .addresses import ForbiddenAddress, check_address
 #: Bytes of the status line and all headers together, and of the body.
 MAX_HEAD = 64 * 1024
 MAX_BODY = 64 * 1024
+#: Up to this size a body leaves in one write with the head; a larger one is not worth the copy.
+ONE_WRITE = 64 * 1024
 #: A connection that was idle for longer may have been dropped on the way without a word; a
 #: request on it would wait for the whole deadline.
 IDLE_SECONDS = 30.0
@@ -144,10 +146,12 @@ class Connection(http.client.HTTPConnection):
         sock.deadline, sock.budget = deadline, MAX_HEAD
         self.stage = "sending"
         self.request("POST", target, body, headers)
-        data = b"".join(self._outgoing)
-        self._outgoing.clear()
+        parts, self._outgoing = self._outgoing, []
+        if len(body) <= ONE_WRITE:
+            parts = [b"".join(parts)]
         with suppress(BrokenPipeError):  # it may have answered before it stopped reading
-            sock.sendall(data)
+            for part in parts:
+                sock.sendall(part)
         self.stage = "waiting for the answer"
         response = self.getresponse()
         sock.budget = MAX_BODY
@@ -155,7 +159,7 @@ class Connection(http.client.HTTPConnection):
         return response
 
     def send(self, data):
-        # head and body leave in one packet
+        # kept back, so that head and body leave together
         self._outgoing.append(data)
 
     def is_stale(self):

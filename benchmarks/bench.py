@@ -1,0 +1,130 @@
+"""What benchmarks share: a stack, a receiver, products by the thousand, and the report."""
+
+import os
+import statistics
+import subprocess
+import sys
+
+import psycopg2
+import requests
+
+from devtools import paths, ports
+from devtools.odoo_client import Staff
+from devtools.progress import say
+from devtools.shop_client import wait_for
+
+
+class Bench:
+    def __init__(self, connection, var):
+        self.connection = connection
+        self.var = var
+        self.staff = Staff(connection)
+        self._rows = []
+        self._receivers = []
+        database = psycopg2.connect(connection["postgres_dsn"])
+        database.autocommit = True
+        self.database = database.cursor()
+
+    def figure(self, what, value, bar, good):
+        """Note a figure; ``bar`` says in words what it has to meet, ``good`` whether it does."""
+        self._rows.append((what, value, bar, good))
+        say(f"  {what}: {value}   (bar: {bar}) {'good' if good else 'NOT MET'}")
+
+    def report(self):
+        say("")
+        for what, value, bar, good in self._rows:
+            say(f"  {what:58} {value:>28}   {bar:22} {'good' if good else 'NOT MET'}")
+        return 0 if all(good for *_row, good in self._rows) else 1
+
+    def receiver(self):
+        """Start a receiver; returns its address."""
+        port = ports.any_free()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "devtools.receiver", str(port)], cwd=paths.REPOSITORY,
+            env=os.environ | {"PYTHONPATH": str(paths.REPOSITORY)},
+        )
+        self._receivers.append(process)
+        url = f"http://127.0.0.1:{port}"
+        wait_for(lambda: _answers(url), bool)
+        return url
+
+    def close(self):
+        for process in self._receivers:
+            process.terminate()
+            process.wait(10)
+        self.database.connection.close()
+
+    def storefront(self, name, url):
+        """A storefront at ``url``, after it has received its first load."""
+        storefront = self.staff.call("enord.storefront", "create", {
+            "name": name, "test_mode": True, "webhook_url": f"{url}/hook",
+        })
+        self.settle(storefront)
+        return storefront
+
+    def only(self, *storefronts):
+        """Archive every storefront but these."""
+        others = self.staff.call("enord.storefront", "search", [("id", "not in", storefronts)])
+        if others:
+            self.staff.call("enord.storefront", "write", others, {"active": False})
+
+    def settle(self, storefront, seconds=300):
+        """Wait until nothing is left to deliver to a storefront."""
+        if wait_for(lambda: self.waiting(storefront), lambda left: left == 0, seconds, 0.2) is None:
+            raise TimeoutError(f"{self.waiting(storefront)} events are left")
+
+    def waiting(self, storefront):
+        self.database.execute("""
+            SELECT count(*) FROM enord_webhook_event
+             WHERE storefront_id = %s AND state IN ('pending', 'sending')
+        """, [storefront])
+        return self.database.fetchone()[0]
+
+    def products(self, wanted):
+        """Copies of a demonstration product, made by SQL, until there are ``wanted`` of them."""
+        self.database.execute(
+            "SELECT count(*) FROM product_product WHERE default_code LIKE 'BENCH-%'"
+        )
+        missing = wanted - self.database.fetchone()[0]
+        if missing <= 0:
+            return
+        self.database.execute("""
+            SELECT id, product_tmpl_id FROM product_product WHERE default_code = 'PROP-GUARD-X1'
+        """)
+        product, template = self.database.fetchone()
+        columns = self._columns("product_template", "id", "enord_group_id")
+        self.database.execute(f"""
+            INSERT INTO product_template ({columns}, enord_group_id)
+            SELECT {columns}, 'GRP-BENCH-' || nextval('product_template_id_seq')
+              FROM product_template, generate_series(1, %s) WHERE id = %s
+        """, [missing, template])
+        columns = self._columns("product_product", "id", "default_code", "product_tmpl_id",
+                                "barcode")
+        of_product = ", ".join(f"p.{column}" for column in columns.split(", "))
+        self.database.execute(f"""
+            INSERT INTO product_product ({columns}, default_code, product_tmpl_id)
+            SELECT {of_product}, 'BENCH-' || t.id, t.id
+              FROM product_product p, product_template t
+             WHERE p.id = %s AND t.enord_group_id LIKE 'GRP-BENCH-%%'
+               AND NOT EXISTS (SELECT FROM product_product WHERE product_tmpl_id = t.id)
+        """, [product])
+        self.database.execute("ANALYZE product_product; ANALYZE product_template")
+
+    def _columns(self, table, *without):
+        self.database.execute("""
+            SELECT string_agg(quote_ident(attname), ', ') FROM pg_attribute
+             WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped
+               AND attgenerated = '' AND NOT attname = ANY(%s)
+        """, [table, list(without)])
+        return self.database.fetchone()[0]
+
+
+def percentile(values, share):
+    return statistics.quantiles(values, n=1000, method="inclusive")[round(share * 1000) - 1]
+
+
+def _answers(url):
+    try:
+        return requests.get(f"{url}/received", timeout=5).ok
+    except requests.ConnectionError:
+        return False

@@ -4,7 +4,9 @@ from . import storefront_api_key
 from . import storefront_delivery
 from . import storefront_key
 from . import webhook_event
-from . import webhook_delivery
+from . import event_claim
+from . import event_body
+from . import event_result
 from . import event_retention
 from . import api_transaction
 from . import stock_warehouse

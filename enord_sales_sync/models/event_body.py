@@ -2,7 +2,6 @@ import hashlib
 import json
 import logging
 import time
-from collections import defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -12,16 +11,12 @@ from odoo.tools import SQL
 
 from ..contract import events
 from ..contract.signature import signature_headers
-from ..delivery.backoff import GIVE_UP_AFTER, delay
-from ..delivery.sender import DEADLINE, Delivery
+from ..delivery.backoff import delay
+from ..delivery.sender import Delivery
 from .catalogue import CatalogueBatch
+from .event_claim import BEGIN_WITHIN
 
 _logger = logging.getLogger(__name__)
-
-#: A claimed event is sent within this time, or given back.
-BEGIN_WITHIN = 5.0
-#: How long a claim is good for: until it is sent, its deadline, and a margin to record the result.
-LEASE = timedelta(seconds=BEGIN_WITHIN + DEADLINE + 5)
 
 
 class LastDelivered(NamedTuple):
@@ -38,106 +33,9 @@ class BuildBatch(NamedTuple):
 
 
 class EnordWebhookEvent(models.Model):
-    """Claim, prepare, record: the three short transactions around one HTTP request."""
+    """The second transaction: bodies are built from committed state, younger than the claim."""
 
     _inherit = "enord.webhook.event"
-
-    @api.model
-    def _claim(self, room):
-        """Take the due events, one for each key, and lease them.
-
-        Waiting events of one key collapse into the newest; the others are superseded. A sequence
-        is drawn now, while nobody else can hold the key.
-
-        :param room: callable of a storefront's id and of whether it is only probed; how many of
-            its events may be claimed
-        :return: ids of the claimed events, and seconds until something else falls due or None
-        """
-        self._free_leases(expired_only=True)
-        claimed = []
-        for storefront, probing in self.env["enord.storefront"]._open_for_delivery():
-            limit = room(storefront.id, probing)
-            if limit > 0:
-                claimed += self._claim_of(storefront, limit, probing)
-        return claimed, None if claimed else self._seconds_until_due()
-
-    def _claim_of(self, storefront, limit, probing=False):
-        # a probe asks whether the storefront is back; any waiting event will do
-        due = SQL("TRUE") if probing else SQL(
-            "next_attempt_at <= clock_timestamp() AT TIME ZONE 'UTC'"
-        )
-        self.env.cr.execute(SQL(
-            """
-            WITH head AS MATERIALIZED (
-                SELECT id, key
-                  FROM enord_webhook_event due
-                 WHERE state = 'pending' AND storefront_id = %(storefront)s
-                   AND %(due)s
-                   AND NOT EXISTS (SELECT FROM enord_webhook_event sending
-                                    WHERE sending.state = 'sending'
-                                      AND sending.storefront_id = due.storefront_id
-                                      AND sending.key = due.key)
-              ORDER BY priority, next_attempt_at, id
-                 LIMIT %(limit)s
-            ), waiting AS (
-                SELECT id, key, id = MAX(id) OVER (PARTITION BY key) AS newest
-                  FROM enord_webhook_event
-                 WHERE state = 'pending' AND storefront_id = %(storefront)s
-                   AND key IN (SELECT key FROM head)
-            )
-            UPDATE enord_webhook_event event
-               SET state = CASE WHEN waiting.newest THEN 'sending' ELSE 'superseded' END,
-                   attempts = attempts + waiting.newest::int,
-                   uuid = COALESCE(uuid, CASE WHEN waiting.newest
-                                              THEN 'evt_' || replace(gen_random_uuid()::text,
-                                                                     '-', '') END),
-                   sequence = CASE WHEN waiting.newest AND body IS NULL
-                                   THEN nextval('enord_webhook_event_sequence')
-                                   ELSE sequence END,
-                   lease_token = CASE WHEN waiting.newest THEN gen_random_uuid()::text END,
-                   lease_until = CASE WHEN waiting.newest
-                                      THEN clock_timestamp() AT TIME ZONE 'UTC' + %(lease)s END
-              FROM waiting
-             WHERE event.id = waiting.id
-         RETURNING event.id, event.state
-            """,
-            storefront=storefront.id, limit=limit, lease=LEASE, due=due,
-        ))
-        return [event_id for event_id, state in self.env.cr.fetchall() if state == "sending"]
-
-    @api.model
-    def _free_leases(self, expired_only=False):
-        """Events of a process that died wait again; the same bytes go out, under the same id.
-
-        A new leader need not wait for leases to run out: whoever held them leads no more.
-        """
-        self.env.cr.execute(SQL(
-            """
-            UPDATE enord_webhook_event
-               SET state = 'pending', lease_token = NULL, lease_until = NULL,
-                   next_attempt_at = clock_timestamp() AT TIME ZONE 'UTC'
-             WHERE state = 'sending' AND %s
-            """,
-            SQL("lease_until < clock_timestamp() AT TIME ZONE 'UTC'") if expired_only
-            else SQL("TRUE"),
-        ))
-
-    def _seconds_until_due(self):
-        [(seconds,)] = self.env.execute_query(SQL(
-            """
-            SELECT EXTRACT(EPOCH FROM MIN(moment) - clock_timestamp() AT TIME ZONE 'UTC')
-              FROM (SELECT MIN(next_attempt_at) AS moment FROM enord_webhook_event
-                     WHERE state = 'pending'
-                       AND next_attempt_at > clock_timestamp() AT TIME ZONE 'UTC'
-                     UNION ALL
-                    SELECT MIN(lease_until) FROM enord_webhook_event WHERE state = 'sending'
-                     UNION ALL
-                    SELECT MIN(next_probe_at) FROM enord_storefront
-                     WHERE delivery_state = 'failing'
-                       AND next_probe_at > clock_timestamp() AT TIME ZONE 'UTC') due
-            """
-        ))
-        return None if seconds is None else max(0.0, float(seconds))
 
     @api.model
     def _prepare(self, event_ids):
@@ -307,77 +205,6 @@ class EnordWebhookEvent(models.Model):
                 allow_http=storefront.test_mode,
             ))
         return deliveries
-
-    @api.model
-    def _record(self, results):
-        """Write down what became of deliveries whose lease is still ours.
-
-        :param list results: :class:`~..delivery.sender.Result`
-        """
-        self._give_back([result.delivery for result in results if not result.attempted])
-        results = [result for result in results if result.attempted]
-        if not results:
-            return
-        rows = [
-            SQL(
-                "(%s, %s, %s, %s, %s, %s)",
-                result.delivery.event_id, result.delivery.token, result.delivered,
-                result.status, result.error or None,
-                delay(_attempt(result), result.retry_after) if not result.delivered else 0.0,
-            )
-            for result in results
-        ]
-        self.env.cr.execute(SQL(
-            """
-            UPDATE enord_webhook_event event
-               SET state = CASE WHEN result.delivered THEN 'delivered'
-                                WHEN event.recorded_at < moment.at - %(give_up)s THEN 'dead'
-                                ELSE 'pending' END,
-                   delivered_at = CASE WHEN result.delivered THEN moment.at END,
-                   latency_ms = CASE WHEN result.delivered THEN
-                       EXTRACT(EPOCH FROM moment.at - event.recorded_at) * 1000 END,
-                   next_attempt_at = moment.at + make_interval(secs => result.delay),
-                   last_status = result.status, last_error = result.error,
-                   lease_token = NULL, lease_until = NULL
-              FROM (VALUES %(results)s)
-                   AS result (id, token, delivered, status, error, delay),
-                   (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
-             WHERE event.id = result.id AND event.lease_token = result.token
-               AND event.state = 'sending'
-            """,
-            give_up=GIVE_UP_AFTER, results=SQL(", ").join(rows),
-        ))
-        self._tell_storefronts(results)
-
-    def _give_back(self, deliveries):
-        """Events that were claimed but not tried wait again, as if nothing had happened."""
-        if deliveries:
-            self.env.cr.execute(SQL(
-                """
-                UPDATE enord_webhook_event
-                   SET state = 'pending', attempts = attempts - 1,
-                       lease_token = NULL, lease_until = NULL
-                 WHERE lease_token IN %s AND state = 'sending'
-                """, tuple(delivery.token for delivery in deliveries),
-            ))
-
-    def _tell_storefronts(self, results):
-        failures = defaultdict(int)
-        by_storefront = defaultdict(list)
-        for result in results:
-            by_storefront[result.delivery.storefront_id].append(result)
-            if not result.delivered:
-                failures[result.delivery.url, result.error] += 1
-        for storefront_id, of_storefront in by_storefront.items():
-            self.env["enord.storefront"].browse(storefront_id).exists()._note_deliveries(
-                of_storefront
-            )
-        for (url, error), count in failures.items():
-            _logger.info("%d deliveries to %s failed and are tried again: %s", count, url, error)
-
-
-def _attempt(result):
-    return int(result.delivery.headers["X-Delivery-Attempt"])
 
 
 def _content_hash(data):

@@ -44,6 +44,7 @@ def test_a_customer_sees_stock_move_without_reloading_and_buys(
     stock = page.get_by_test_id("stock").first
     expect(stock).to_have_attribute("data-stock", "12")
     loads = []
+    page.wait_for_load_state("load")
     page.on("load", lambda _page: loads.append(1))
     warehouse.deliver(sku, 9)
     expect(stock).to_have_attribute("data-stock", "3")
@@ -98,6 +99,7 @@ def test_a_unit_held_by_one_customer_is_sold_out_for_another_until_the_hold_ends
     button = other.get_by_test_id("add-to-cart")
     expect(button).to_be_enabled()
     loads = []
+    other.wait_for_load_state("load")
     other.on("load", lambda _page: loads.append(1))
 
     buyer = customer(f"/products/{sku}")

@@ -101,8 +101,8 @@ def test_order_per_key_survives_bad_answers_and_dying_leaders(
     told = {key: event["quantity"] for key, event in acknowledged.items()}
     assert told == _truth(database, keys)
     once = [event["id"] for event in arrived if event["status"] == 200]
-    # one in flight at each death of a leader may come twice, with the same id
-    assert len(once) - len(set(once)) <= 2 * 8
+    # what a leader had sent and not yet written down when it died comes twice, with the same id
+    assert len(once) - len(set(once)) <= 2 * 64
 
 
 def test_a_silent_storefront_does_not_hold_up_the_other(

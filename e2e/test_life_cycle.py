@@ -42,7 +42,7 @@ def test_up_heals_what_a_kill_left(service, connection, staff, warehouse, make_p
     before = shop.stock("DRONE-X1-PRO-KIT")
     again.receive("DRONE-X1-PRO-KIT", 1)
     assert wait_for(
-        lambda: shop.stock("DRONE-X1-PRO-KIT"), lambda stock: stock == before + 1, seconds=15
+        lambda: shop.stock("DRONE-X1-PRO-KIT"), lambda stock: stock == before + 1, seconds=30
     )
 
 

@@ -8,6 +8,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY
 _logger = logging.getLogger(__name__)
 
 BATCH = 20
+#: With whoever works on the same records in Odoo, before the job leaves it to its next run.
+MOST_CONFLICTS = 5
 #: Between the tries of an invoice that fails; the last one for ever.
 PAUSES = (
     timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2),
@@ -139,6 +141,7 @@ class SaleOrder(models.Model):
     @api.model
     def _enord_cron_invoice(self):
         """Make the invoices that are due, in batches; one that fails does not hold up others."""
+        conflicts = 0
         while True:
             due = self.search(
                 [("enord_invoice_due", "<=", fields.Datetime.now()), ("state", "=", "sale")],
@@ -148,9 +151,16 @@ class SaleOrder(models.Model):
             batch = due.with_context(tracking_disable=True).try_lock_for_update(limit=BATCH)
             if not batch:
                 break
-            if not batch._enord_try_invoice():
-                for order in batch if len(batch) > 1 else ():
-                    order._enord_try_invoice()
+            try:
+                if not batch._enord_try_invoice():
+                    for order in batch if len(batch) > 1 else ():
+                        order._enord_try_invoice()
+            except CONCURRENCY_ERRORS:
+                conflicts += 1
+                if conflicts > MOST_CONFLICTS:
+                    raise
+                self.env.cr.rollback()
+                continue
             if not self.env["ir.cron"]._commit_progress(len(batch), remaining=len(due - batch)):
                 break
 

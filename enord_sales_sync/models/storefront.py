@@ -85,9 +85,7 @@ class EnordStorefront(models.Model):
     payment_journal_id = fields.Many2one(
         "account.journal", check_company=True, tracking=True,
         domain="[('type', 'in', ('bank', 'cash', 'credit'))]",
-        default=lambda self: self.env["account.journal"].search(
-            [("company_id", "=", self.env.company.id), ("type", "=", "bank")], limit=1,
-        ),
+        compute="_compute_payment_journal_id", store=True, readonly=False, precompute=True,
         help="Where the payments that come with orders are registered.",
     )
     pricelist_id = fields.Many2one(
@@ -110,6 +108,15 @@ class EnordStorefront(models.Model):
     def _compute_allow_private_addresses(self):
         for storefront in self:
             storefront.allow_private_addresses = storefront.test_mode
+
+    @api.depends("company_id")
+    def _compute_payment_journal_id(self):
+        for storefront in self:
+            if storefront.payment_journal_id.company_id != storefront.company_id:
+                storefront.payment_journal_id = self.env["account.journal"].search(
+                    [("company_id", "=", storefront.company_id.id), ("type", "=", "bank")],
+                    limit=1,
+                )
 
     @api.depends("pricelist_id", "company_id")
     def _compute_currency_id(self):

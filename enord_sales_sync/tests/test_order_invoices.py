@@ -177,6 +177,17 @@ class TestOrderInvoices(OrdersCommon):
         self.assertFalse(sale.enord_invoice_error or sale.activity_ids)
         self.assertEqual(len(sale.invoice_ids), 1)
 
+    def test_the_payment_journal_is_one_of_the_storefronts_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.env["account.journal"].create({
+            "name": "Other Bank", "code": "OBNK", "type": "bank", "company_id": other.id,
+        })
+        storefront = self.env["enord.storefront"].create({
+            "name": "Other Shop", "company_id": other.id, "warehouse_ids": [(6, 0, self.env[
+                "stock.warehouse"].search([("company_id", "=", other.id)]).ids)],
+        })
+        self.assertEqual(storefront.payment_journal_id.company_id, other)
+
     def test_a_repeat_pays_nothing_twice(self):
         order = self.order(payment=PAYMENT)
         for _again in range(2):

@@ -6,6 +6,7 @@ from . import (
     test_bad_requests,
     test_catalogue,
     test_catalogue_api,
+    test_delivery_states,
     test_dispatcher_start,
     test_event_delivery,
     test_event_recording,

@@ -43,6 +43,7 @@ def test_a_customer_sees_stock_move_without_reloading_and_buys(
     page.get_by_text(f"Product {sku}").first.click()
     stock = page.get_by_test_id("stock").first
     expect(stock).to_have_attribute("data-stock", "12")
+    page.wait_for_load_state("load")
     loads = []
     page.wait_for_load_state("load")
     page.on("load", lambda _page: loads.append(1))
@@ -129,6 +130,8 @@ def test_a_unit_held_by_one_customer_is_sold_out_for_another_until_the_hold_ends
     buyer.get_by_role("button", name=f"Remove Product {sku}").click()
     expect(button).to_be_enabled()
 
+    assert not loads, "the product page was reloaded"
+
     # bought with the hold
     button.click()
     other.goto(checkout)
@@ -136,7 +139,6 @@ def test_a_unit_held_by_one_customer_is_sold_out_for_another_until_the_hold_ends
     other.get_by_test_id("checkout-form").get_by_label("name").first.fill("Second Customer")
     other.get_by_test_id("place-order").click()
     expect(other.get_by_test_id("order-reference")).to_be_visible()
-    assert loads == [1, 1], "the product page was reloaded"
     assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 0)
 
 

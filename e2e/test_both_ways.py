@@ -82,6 +82,36 @@ def test_the_last_units_are_sold_once(shop, make_product):
     assert shown(shop, sku, 0) is not None
 
 
+def test_units_are_held_once_and_sold_to_those_who_hold_them(shop, connection, make_product):
+    sku = make_product(stock=10)
+    assert shown(shop, sku, 10)
+    prefix = sku.rpartition("-")[2]
+
+    def hold(number):
+        return shop.erp("POST", "/api/inventory/reservations", json={
+            "reservation_id": f"{prefix}-{number}", "items": [{"sku": sku, "quantity": 1}],
+        }).status_code
+
+    def order(number, **reservation):
+        return shop.erp("POST", "/api/sales/orders", json={
+            "transaction_id": f"{prefix}-O{number}", "transaction_date": "2024-01-20T10:15:00Z",
+            "customer_details": {"name": f"Customer {number}"},
+            "line_items": [{"sku": sku, "quantity": 1, "unit_price": 10.0}], **reservation,
+        }).status_code
+
+    with ThreadPoolExecutor(20) as pool:
+        held = list(pool.map(hold, range(20)))
+        assert sorted(held) == [201] * 10 + [409] * 10
+        holders = [number for number, status in enumerate(held) if status == 201]
+        buyers = [
+            pool.submit(order, number, reservation_id=f"{prefix}-{number}") for number in holders
+        ]
+        strangers = [pool.submit(order, 100 + number) for number in range(10)]
+        assert [buyer.result() for buyer in buyers] == [201] * 10
+        assert [stranger.result() for stranger in strangers] == [409] * 10
+    assert shown(shop, sku, 0) is not None
+
+
 def test_one_order_posted_many_times_at_once_exists_once(shop, staff, make_product):
     sku = make_product(stock=20)
     order = {

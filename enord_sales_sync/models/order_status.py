@@ -48,7 +48,8 @@ class EnordStorefront(models.Model):
 
     def _document(self, move):
         return {
-            "name": move.name, "state": move.state, "amount_total": move.amount_total,
+            "name": move.name or None, "state": move.state,
+            "amount_total": move.amount_total,
             "payment_state": move.payment_state,
         } if move else None
 

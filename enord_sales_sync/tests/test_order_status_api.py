@@ -112,6 +112,12 @@ class TestOrderStatusApi(SalesSyncHttpCommon):
         self.assertEqual(self.sale.invoice_ids.mapped("state"), ["cancel"])
         self.assertIsNone(response.json()["invoice"])
 
+    def test_a_draft_invoice_is_shown(self):
+        self.sale.invoice_ids.button_draft()
+        self.sale.invoice_ids.name = False
+        invoice = self.call("GET", PATH).json()["invoice"]
+        self.assertEqual((invoice["name"], invoice["state"]), (None, "draft"))
+
     def test_a_locked_order_is_cancelled(self):
         self.sale.action_lock()
         self.assertEqual(self.call("POST", f"{PATH}/cancel").status_code, 200)

@@ -43,7 +43,6 @@ def test_a_customer_sees_stock_move_without_reloading_and_buys(
     page.get_by_text(f"Product {sku}").first.click()
     stock = page.get_by_test_id("stock").first
     expect(stock).to_have_attribute("data-stock", "12")
-    page.wait_for_load_state("load")
     loads = []
     page.wait_for_load_state("load")
     page.on("load", lambda _page: loads.append(1))

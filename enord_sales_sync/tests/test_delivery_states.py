@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from ..contract.signature import verify_x_signature
 from ..delivery.sender import Result
+from ..models import storefront_delivery
 from .common import SalesSyncCommon
 
 
@@ -15,6 +16,8 @@ class TestDeliveryStates(SalesSyncCommon):
     def setUp(self):
         super().setUp()
         self.Event = self.env["enord.webhook.event"]
+        # far enough for a slow machine; the tests let time pass themselves
+        self.patch(storefront_delivery, "PROBE_DELAYS", (60,))
 
     def change(self, count=1):
         for number in range(count):
@@ -68,7 +71,7 @@ class TestDeliveryStates(SalesSyncCommon):
         self.change(8)
         self.answer(self.claim(), 503)
         _claimed, due_in = self.Event._claim(lambda _storefront, probing: 1 if probing else 100)
-        self.assertLessEqual(due_in, 1.0)
+        self.assertTrue(50 < due_in <= 60)
 
     def test_a_storefront_that_is_gone_is_paused_and_staff_are_told(self):
         self.change(2)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 VAR = REPOSITORY / "var"
-ADDONS = ("enord_sales_sync", "enord_sales_sync_pos")
+ADDONS = ("enord_sales_sync", "enord_sales_sync_mrp", "enord_sales_sync_pos")
 
 
 def cache() -> Path:

@@ -36,10 +36,13 @@ class EnordStorefront(models.Model):
             ("active", "=", True),
             ("default_code", "!=", False),
             ("sale_ok", "=", True),
-            ("is_storable", "=", True),
             ("enord_published", "=", True),
             ("company_id", "in", [False, self.company_id.id]),
-        ]) & Domain(safe_eval(self.product_domain or "[]"))
+        ]) & self._counted_domain() & Domain(safe_eval(self.product_domain or "[]"))
+
+    def _counted_domain(self):
+        """Domain on ``product.product`` of what has a quantity: tracked goods."""
+        return Domain("is_storable", "=", True)
 
     def _published_products(self, domain=None):
         """Published products, one for each SKU: of several with the same SKU the oldest.

@@ -33,4 +33,4 @@ class SaleOrderLine(models.Model):
             lambda move: move.state not in ("done", "cancel") and not move.move_orig_ids
             and move.location_id.usage == "internal"
         )
-        return sum(moves.mapped("quantity"))
+        return self.product_id._enord_units_in(moves)

@@ -71,6 +71,14 @@ class ProductProduct(models.Model):
         """
         return {}
 
+    def _enord_units_in(self, moves):
+        """How many units of this product these moves hold or have moved, in the product's unit."""
+        self.ensure_one()
+        return sum(
+            move.product_uom._compute_quantity(move.quantity, self.uom_id)
+            for move in moves if move.product_id == self
+        )
+
 
 class EnordStorefront(models.Model):
     _inherit = "enord.storefront"

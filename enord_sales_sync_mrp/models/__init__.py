@@ -1,0 +1,4 @@
+from . import product_product
+from . import event_recorder
+from . import mrp_bom
+from . import storefront

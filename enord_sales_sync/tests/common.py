@@ -115,6 +115,12 @@ class SalesSyncCommon(TransactionCase):
         self.assertEqual(len(by_key), len(stock), "one event for each key")
         return by_key
 
+    def snapshot(self, warehouses=None):
+        """``{sku: quantity}`` as the storefront's snapshot has it."""
+        warehouses = self.warehouses if warehouses is None else warehouses
+        items = json.load(self.storefront._snapshot(warehouses).body)
+        return {item["sku"]: item["qty"] for item in items}
+
     def claim(self, room=100):
         """Claim what is due and build it: the deliveries that a dispatcher would send now."""
         self.env.flush_all()

@@ -71,7 +71,7 @@ class TestKits(SalesSyncHttpCommon):
         )
 
     def test_the_snapshot_and_the_catalogue_agree(self):
-        snapshot = dict(self.storefront._snapshot(self.warehouses))
+        snapshot = self.snapshot()
         self.assertEqual(snapshot, {
             "DRONE-X1-PRO-KIT": 15, "PROP-GUARD-X1": 105, "TEAM": 7, "SCHOOL": 2,
         })

@@ -23,6 +23,7 @@ from . import catalogue
 from . import stock_snapshot
 from . import full_resync
 from . import catalogue_triggers
+from . import catalogue_prices
 from . import sale_order
 from . import sale_order_line
 from . import online_order

@@ -49,21 +49,42 @@ class CatalogueTrigger(models.AbstractModel):
         self._enord_tell_catalog()
         return super().unlink()
 
+    def _update_field_translations(self, *args, **kwargs):
+        result = super()._update_field_translations(*args, **kwargs)
+        self._enord_tell_catalog()
+        return result
+
 
 class ProductTemplate(models.Model):
     _name = "product.template"
     _inherit = ["product.template", "enord.catalogue.trigger"]
 
+    # what purchases, receipts and counts write
+    _enord_ignored_fields = CatalogueTrigger._enord_ignored_fields | {
+        "seller_ids", "variant_seller_ids", "orderpoint_ids",
+    }
+
     def _enord_templates(self):
         return self
+
+    def unlink(self):
+        self.env["enord.event.recorder"]._catalog_deleted(self.ids)
+        return super().unlink()
 
 
 class ProductProduct(models.Model):
     _name = "product.product"
     _inherit = ["product.product", "enord.catalogue.trigger"]
 
+    _enord_ignored_fields = ProductTemplate._enord_ignored_fields | {"standard_price"}
+
     def _enord_templates(self):
         return self.product_tmpl_id
+
+    def write(self, vals):
+        if "standard_price" in vals:
+            self.env["enord.event.recorder"]._cost_changed(self.product_tmpl_id.ids)
+        return super().write(vals)
 
 
 class ProductCategory(models.Model):
@@ -119,18 +140,32 @@ class ProductDocument(models.Model):
         )
 
 
+class ProductPricelist(models.Model):
+    _name = "product.pricelist"
+    _inherit = ["product.pricelist", "enord.catalogue.trigger"]
+
+    # its items tell of themselves
+    _enord_ignored_fields = CatalogueTrigger._enord_ignored_fields | {
+        "item_ids", "name", "sequence", "country_group_ids",
+    }
+
+    def _enord_templates(self):
+        if self & self.env["enord.storefront"]._shown_pricelists():
+            return self.env["product.template"].search([("sale_ok", "=", True)])
+        return self.env["product.template"]
+
+
 class ProductPricelistItem(models.Model):
     _name = "product.pricelist.item"
     _inherit = ["product.pricelist.item", "enord.catalogue.trigger"]
 
     def _enord_templates(self):
         Template = self.env["product.template"]
-        templates = Template
-        for item in self:
-            if item.applied_on == "3_global":
-                return Template.search([("sale_ok", "=", True)])
-            if item.applied_on == "2_product_category":
-                templates |= Template.search([("categ_id", "child_of", item.categ_id.id)])
-            else:
-                templates |= item.product_tmpl_id | item.product_id.product_tmpl_id
-        return templates
+        shown = self.env["enord.storefront"]._shown_pricelists()
+        items = self.filtered(lambda item: item.pricelist_id in shown)
+        if "3_global" in items.mapped("applied_on"):
+            return Template.search([("sale_ok", "=", True)])
+        return (
+            items.product_tmpl_id | items.product_id.product_tmpl_id
+            | Template.search([("categ_id", "child_of", items.categ_id.ids)])
+        )

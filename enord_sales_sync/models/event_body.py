@@ -131,7 +131,7 @@ class EnordWebhookEvent(models.Model):
         self.ensure_one()
         if self.event_type == events.CATALOG_UPDATE:
             if not self.product_tmpl_id:
-                return None
+                return _withdrawn(known.get(self.key))
             data = storefront._catalog_data(self.product_tmpl_id, batch.catalogue)
             # a product that was never online is not withdrawn either
             return data if data["is_active"] or self.key in known else None
@@ -205,6 +205,11 @@ class EnordWebhookEvent(models.Model):
                 allow_http=storefront.test_mode,
             ))
         return deliveries
+
+
+def _withdrawn(last):
+    """A deleted product as the storefront knew it, for sale no more; None if it knew none."""
+    return last and {**json.loads(last.body)["data"], "is_active": False, "variants": []}
 
 
 def _content_hash(data):

@@ -5,6 +5,8 @@ from ..contract.events import CATALOG_UPDATE, INVENTORY_CHANGE
 from ..delivery.dispatcher import CHANNEL
 
 PENDING = "enord_sales_sync"
+#: A transaction that changes more products than this lets the changes of others go first.
+BULK = 100
 
 
 def _is_zero(units):
@@ -58,10 +60,22 @@ class EnordEventRecorder(models.AbstractModel):
         if template_ids:
             self._collected()["templates"].update(template_ids)
 
+    @api.model
+    def _catalog_deleted(self, template_ids):
+        """Remember products that are deleted, to be withdrawn."""
+        self._collected()["deleted"].update(template_ids)
+
+    @api.model
+    def _cost_changed(self, template_ids):
+        """Remember products whose cost changed, which shows where prices follow from it."""
+        self._collected()["costs"].update(template_ids)
+
     def _collected(self):
         precommit = self.env.cr.precommit
         if PENDING not in precommit.data:
-            precommit.data[PENDING] = {"stock": {}, "moves": {}, "templates": set()}
+            precommit.data[PENDING] = {
+                "stock": {}, "moves": {}, "templates": set(), "deleted": set(), "costs": set(),
+            }
             precommit.add(self.sudo()._write_events)
         return precommit.data[PENDING]
 
@@ -70,7 +84,11 @@ class EnordEventRecorder(models.AbstractModel):
         if not collected:
             return
         recorded = self._insert_inventory_changes(collected["stock"], collected["moves"])
-        recorded += self._insert_catalog_updates(collected["templates"])
+        templates = collected["templates"]
+        if collected["costs"] and self.env["enord.storefront"]._prices_follow_costs():
+            templates |= collected["costs"]
+        recorded += self._insert_catalog_updates(templates)
+        recorded += self._insert_withdrawals(collected["deleted"])
         if recorded:
             self.env.cr.execute(SQL("SELECT pg_notify(%s, '')", CHANNEL))
 
@@ -162,17 +180,45 @@ class EnordEventRecorder(models.AbstractModel):
                     priority, state, attempts, recorded_at, next_attempt_at, create_date,
                     create_uid)
             SELECT storefront.id, %(event_type)s, 'catalog:' || template.id, template.id,
-                   0, 'pending', 0, moment.at, moment.at, moment.at, %(uid)s
+                   %(priority)s, 'pending', 0, moment.at, moment.at, moment.at, %(uid)s
               FROM product_template template
+        CROSS JOIN (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
               JOIN enord_storefront storefront
                 ON storefront.active AND storefront.webhook_url IS NOT NULL
-               AND (template.company_id IS NULL OR template.company_id = storefront.company_id)
-        CROSS JOIN (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
+               AND (template.company_id IS NULL OR template.company_id = storefront.company_id
+                    -- a product that moved to another company is withdrawn
+                    OR EXISTS (SELECT FROM enord_webhook_event known
+                                WHERE known.storefront_id = storefront.id
+                                  AND known.key = 'catalog:' || template.id
+                                  AND known.state = 'delivered'))
              WHERE template.id IN %(templates)s
           ORDER BY template.id
             """,
             event_type=CATALOG_UPDATE,
             templates=tuple(template_ids),
+            # a changed category or pricelist must not hold up the stock of other products
+            priority=int(len(template_ids) > BULK),
             uid=self.env.uid,
+        ))
+        return self.env.cr.rowcount
+
+    def _insert_withdrawals(self, template_ids):
+        """The rows are gone when the bodies are built: what was told last says what to withdraw."""
+        if not template_ids:
+            return 0
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO enord_webhook_event
+                   (storefront_id, event_type, key, priority, state, attempts, recorded_at,
+                    next_attempt_at, create_date, create_uid)
+            SELECT storefront.id, %(event_type)s, 'catalog:' || deleted.id,
+                   0, 'pending', 0, moment.at, moment.at, moment.at, %(uid)s
+              FROM unnest(%(deleted)s) AS deleted (id)
+        CROSS JOIN (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
+              JOIN enord_storefront storefront
+                ON storefront.active AND storefront.webhook_url IS NOT NULL
+             WHERE NOT EXISTS (SELECT FROM product_template WHERE id = deleted.id)
+            """,
+            event_type=CATALOG_UPDATE, deleted=list(template_ids), uid=self.env.uid,
         ))
         return self.env.cr.rowcount

@@ -23,3 +23,15 @@ class StockWarehouse(models.Model):
                 warehouse.enord_location_code == warehouse._origin.code
             ):
                 warehouse.enord_location_code = warehouse.code
+
+    def write(self, vals):
+        before = {warehouse.id: warehouse.enord_location_code for warehouse in self}
+        result = super().write(vals)
+        renamed = self.filtered(
+            lambda warehouse: warehouse.enord_location_code != before[warehouse.id]
+        )
+        if renamed:
+            self.env["enord.storefront"].sudo().search(
+                [("warehouse_ids", "in", renamed.ids)]
+            )._queue_first_load()
+        return result

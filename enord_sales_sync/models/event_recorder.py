@@ -44,6 +44,8 @@ class EnordEventRecorder(models.AbstractModel):
         collected = self._collected()["stock"]
         reason = self.env.context.get("enord_change_reason")
         for product_id, warehouse_id, on_hand, reserved in changes:
+            if not (on_hand or reserved):
+                continue
             key = (product_id, warehouse_id)
             before = collected.get(key, (0.0, 0.0, None))
             collected[key] = (before[0] + on_hand, before[1] + reserved, reason or before[2])

@@ -152,23 +152,30 @@ class EnordReservation(models.Model):
         ))
         return self.browse(row_id for (row_id,) in rows)
 
+    def _held_goods(self):
+        """``(product, warehouse, units)`` that were given to this reservation, as asked for."""
+        goods = self.picking_ids.move_ids.sorted("id").grouped(
+            lambda move: (move._enord_sold_product(), move.picking_id.picking_type_id.warehouse_id)
+        )
+        return [
+            (product, warehouse, product._enord_units_in(moves, "product_uom_qty"))
+            for (product, warehouse), moves in goods.items()
+        ]
+
     def _held_units(self):
         """``{(product_id, warehouse_id): units}`` that were given to this reservation."""
-        units = {}
-        for move in self.picking_ids.move_ids:
-            key = (move.product_id.id, move.picking_id.picking_type_id.warehouse_id.id)
-            units[key] = units.get(key, 0) + move.product_qty
-        return units
+        return {
+            (product.id, warehouse.id): units for product, warehouse, units in self._held_goods()
+        }
 
     def _items(self):
         return [
             {
-                "sku": move.product_id.default_code,
-                "quantity": events.quantity(move.product_qty),
-                "location_code":
-                    move.picking_id.picking_type_id.warehouse_id.enord_location_code,
+                "sku": product.default_code,
+                "quantity": events.quantity(units),
+                "location_code": warehouse.enord_location_code,
             }
-            for move in self.picking_ids.move_ids.sorted("id")
+            for product, warehouse, units in self._held_goods()
         ]
 
     def _as_answer(self):

@@ -71,11 +71,14 @@ class ProductProduct(models.Model):
         """
         return {}
 
-    def _enord_units_in(self, moves):
-        """How many units of this product these moves hold or have moved, in the product's unit."""
+    def _enord_units_in(self, moves, quantity="quantity"):
+        """How many units of this product these moves hold, in the product's unit.
+
+        :param str quantity: ``product_uom_qty`` for what they ask for
+        """
         self.ensure_one()
         return sum(
-            move.product_uom._compute_quantity(move.quantity, self.uom_id)
+            move.product_uom._compute_quantity(move[quantity], self.uom_id)
             for move in moves if move.product_id == self
         )
 

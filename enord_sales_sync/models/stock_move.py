@@ -50,6 +50,10 @@ class StockMove(models.Model):
             return "STOCK_RECEIPT"
         return "TRANSFER"
 
+    def _enord_sold_product(self):
+        """What a customer knows of this move: its product, or the kit that it is a part of."""
+        return self.product_id
+
     def _enord_is_online_sale(self):
         return bool(
             self.sale_line_id.order_id.enord_storefront_id or self.picking_id.enord_transaction_id

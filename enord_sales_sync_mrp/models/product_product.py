@@ -58,13 +58,13 @@ class ProductProduct(models.Model):
             ),
         )
 
-    def _enord_units_in(self, moves):
+    def _enord_units_in(self, moves, quantity="quantity"):
         units_of = self._enord_components(moves.company_id[:1]).get(self.id)
         if not units_of:
-            return super()._enord_units_in(moves)
+            return super()._enord_units_in(moves, quantity)
         held = defaultdict(float)
         for move in moves:
             held[move.product_id.id] += move.product_uom._compute_quantity(
-                move.quantity, move.product_id.uom_id,
+                move[quantity], move.product_id.uom_id,
             )
         return min(held[component] / units + 1e-6 for component, units in units_of.items()) // 1

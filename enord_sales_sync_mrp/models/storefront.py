@@ -21,6 +21,9 @@ class EnordStorefront(models.Model):
     def _lock_quants(self, products):
         return super()._lock_quants(self._with_components(products))
 
+    def _release_expired(self, products):
+        return super()._release_expired(self._with_components(products))
+
     def _with_components(self, products):
         component_ids = set().union(*products._enord_components(self.company_id).values())
         return products | products.browse(component_ids)

@@ -120,8 +120,9 @@ class TestKits(SalesSyncHttpCommon):
             (self.team.product_tmpl_id.enord_group_id, False),
         )
 
-    def order(self, quantities, number="KIT-1"):
+    def order(self, quantities, number="KIT-1", **members):
         return self.call("POST", "/api/sales/orders", {
+            **members,
             "transaction_id": number, "transaction_date": "2024-01-20T10:15:00Z",
             "customer_details": {"name": "Jane Doe"},
             "line_items": [
@@ -154,6 +155,32 @@ class TestKits(SalesSyncHttpCommon):
         })
         self.assertEqual(response.status_code, 201, response.text)
         self.assertEqual(self.sellable(self.drone), [8, 3])
+
+    def hold(self, quantity):
+        response = self.call("POST", "/api/inventory/reservations", {
+            "reservation_id": f"CART-{quantity}",
+            "items": [{"sku": "SCHOOL", "quantity": quantity}],
+        })
+        self.assertEqual(response.status_code, 201, response.text)
+        return response.json()
+
+    def test_a_held_kit_is_answered_as_the_kit_and_becomes_an_order(self):
+        held = self.hold(2)
+        self.assertEqual(
+            held["items"], [{"sku": "SCHOOL", "quantity": 2, "location_code": TECH}]
+        )
+        self.assertEqual(self.sellable(self.drone), [2, 3])
+        response = self.order({"SCHOOL": 2}, reservation_id="CART-2")
+        self.assertEqual(response.status_code, 201, response.text)
+        self.assertEqual(response.json()["line_items"][0]["reserved_quantity"], 2)
+        self.assertEqual(self.sellable(self.drone), [2, 3])
+
+    def test_a_kit_whose_hold_has_expired_can_be_sold_to_another(self):
+        self.hold(2)
+        reservation = self.env["enord.reservation"].search([("reference", "=", "CART-2")])
+        reservation.expires_at = "2024-01-01"
+        self.assertEqual(self.order({"SCHOOL": 2}).status_code, 201)
+        self.assertEqual(reservation.ended, "expired")
 
     def test_whoever_sells_a_kit_waits_for_whoever_sells_its_component(self):
         storefront_class = self.env.registry["enord.storefront"]

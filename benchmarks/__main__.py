@@ -15,7 +15,7 @@ from devtools.sites import site
 
 from .bench import Bench
 
-NAMES = ("outbound",)
+NAMES = ("outbound", "any_request")
 VAR = paths.VAR / "bench"
 
 

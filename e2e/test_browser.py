@@ -142,7 +142,8 @@ def test_a_unit_held_by_one_customer_is_sold_out_for_another_until_the_hold_ends
 
 
 SCREENS = [
-    "action_storefront", "action_webhook_event", "action_api_transaction", "action_online_orders",
+    "action_storefront", "action_webhook_event", "action_api_call",
+    "action_api_transaction", "action_online_orders",
     "action_reservation",
 ]
 

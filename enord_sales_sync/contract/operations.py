@@ -99,14 +99,15 @@ OPERATIONS = [
     ),
     Operation(
         "GET", "/api/sales/orders/{transaction_id}", "getOrder", "What has become of an order",
-        {200: OrderStatus},
+        {200: OrderStatus}, answer_example="order-status",
     ),
     Operation(
         "POST", "/api/sales/orders/{transaction_id}/cancel", "cancelOrder", "Cancel an order",
         {200: OrderStatus},
         "Gives its units free, cancels it and credits its invoice. Cancelling again changes "
         "nothing. The body may be left out.",
-        request=OrderCancellation, request_required=False, problems=("needs_return",),
+        request=OrderCancellation, request_example="order-cancellation", request_required=False,
+        answer_example="order-cancelled", problems=("needs_return",),
     ),
     Operation(
         "POST", "/api/inventory/adjust", "adjustInventory", "Take or return units",
@@ -124,7 +125,7 @@ OPERATIONS = [
         "All items or none. Nobody else can buy the units until ``expires_at``. Name the "
         "reservation in the order, which then takes over its units; an order after it has "
         "expired is accepted as far as there is stock.",
-        request=Reservation,
+        request=Reservation, request_example="reservation", answer_example="reservation-held",
         problems=(
             "conflict", "out_of_stock", "unknown_sku", "reservation_too_large",
             "reservation_limit",
@@ -132,31 +133,33 @@ OPERATIONS = [
     ),
     Operation(
         "GET", "/api/inventory/reservations/{reservation_id}", "getReservation",
-        "What is held, and until when", {200: ReservationState},
+        "What is held, and until when", {200: ReservationState}, answer_example="reservation-held",
     ),
     Operation(
         "PATCH", "/api/inventory/reservations/{reservation_id}", "extendReservation",
         "Hold on", {200: ReservationState},
         "From now, up to the storefront's longest time since the reservation was made.",
-        request=ReservationExtension, problems=("reservation_ended", "reservation_converted"),
+        request=ReservationExtension, request_example="reservation-extension",
+        answer_example="reservation-held",
+        problems=("reservation_ended", "reservation_converted"),
     ),
     Operation(
         "DELETE", "/api/inventory/reservations/{reservation_id}", "releaseReservation",
         "Give the units free", {200: ReservationState},
         "Once or more often; of one that has expired it changes nothing.",
-        problems=("reservation_converted", "busy"),
+        answer_example="reservation-released", problems=("reservation_converted", "busy"),
     ),
     Operation(
         "GET", "/api/inventory/availability", "getAvailability",
         "What can be sold of some SKUs at this moment", {200: list[SkuAvailability]},
-        query=Availability,
+        query=Availability, answer_example="availability",
     ),
     Operation(
         "GET", "/api/catalog/products", "getCatalogue", "All products, page by page",
         {200: CataloguePageAnswer},
         "For the first load and for reconciliation. A product that is there during all of the "
         "walk is seen once.",
-        query=CataloguePage,
+        query=CataloguePage, answer_example="catalogue-page",
     ),
     Operation(
         "GET", "/api/inventory/snapshot", "getSnapshot", "Current stock of every SKU",

@@ -1,0 +1,101 @@
+"""Requests that nobody thought of: Schemathesis makes them of the API document.
+
+No 5xx, every status and every body as the document has it, every 4xx a valid problem. Half of the
+requests are valid by the document, half are not; of the SKUs and references many are real ones, so
+that a request gets beyond the first check.
+"""
+
+import collections
+import contextlib
+import random
+import time
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+TITLE = "any request: no 5xx, every answer as the document says"
+REQUESTS = 50_000
+CHECKS = [
+    not_a_server_error, status_code_conformance, content_type_conformance,
+    response_headers_conformance, response_schema_conformance,
+]
+
+
+def run(connection):
+    counted = send(connection, REQUESTS)
+    print(f"  {sum(counted.values())} requests; answers by status: {dict(sorted(counted.items()))}")
+    return True
+
+
+def send(connection, requests, known=None, seconds=None):
+    """Send about so many requests, the same share to each operation.
+
+    :param dict known: for the name of a member or parameter, values that mean something here
+    :param float seconds: send no more after this time
+    :return: how many answers had which status
+    :raise AssertionError: an answer is not as the document says
+    """
+    schema = schemathesis.openapi.from_url(f"{connection['odoo_url']}/api/openapi.json")
+    operations = [result.ok() for result in schema.get_all_operations()]
+    deadline = time.monotonic() + (seconds or 24 * 3600)
+    counted = collections.Counter()
+    key = {"Authorization": f"Bearer {connection['api_key']}"}
+    for number, operation in enumerate(operations):
+        share = (deadline - time.monotonic()) / (len(operations) - number)
+        until = time.monotonic() + share
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            _send_to(
+                operation.as_strategy(generation_mode=mode),
+                requests // (2 * len(operations)), known or {}, key, until, counted,
+            )
+    return counted
+
+
+def _send_to(strategy, requests, known, key, until, counted):
+    @seed(1)
+    @settings(
+        max_examples=requests, deadline=None, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=strategy, dice=st.integers(0, 2**32))
+    def every_answer_is_as_documented(case, dice):
+        if time.monotonic() > until:
+            return
+        dice = random.Random(dice)
+        case.body = _with_known(case.body, known, dice)
+        case.query = _with_known(case.query, known, dice)
+        case.path_parameters = _with_known(case.path_parameters, known, dice)
+        case.headers = {
+            name: value for name, value in (case.headers or {}).items()
+            if name.lower() != "x-odoo-database"
+        }
+        response = case.call(headers=key)
+        counted[response.status_code] += 1
+        case.validate_response(response, checks=CHECKS)
+
+    # an operation that takes nothing has no wrong requests
+    with contextlib.suppress(Unsatisfiable):
+        every_answer_is_as_documented()
+
+
+def _with_known(value, known, dice):
+    """The same with about half of the members that are known by name replaced."""
+    if isinstance(value, dict):
+        return {
+            name: dice.choice(known[name]) if name in known and dice.random() < 0.5
+            else _with_known(child, known, dice)
+            for name, child in value.items()
+        }
+    if isinstance(value, list):
+        return [_with_known(child, known, dice) for child in value]
+    return value

@@ -1,0 +1,84 @@
+"""The document is valid, complete, and its examples are what it says."""
+
+import json
+
+import pytest
+from contract import openapi
+from contract.operations import OPERATIONS
+from contract.problem_codes import PROBLEM_CODES
+from contract.readable import readable
+from contract.requests import read
+from contract.responses import ProblemDetails
+from contract.strict_json import parse
+from pydantic import TypeAdapter
+
+DOCUMENT = openapi.document("https://erp.example.com")
+
+
+def references(value):
+    if isinstance(value, dict):
+        if "$ref" in value:
+            yield value["$ref"]
+        for child in value.values():
+            yield from references(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from references(child)
+
+
+def test_every_reference_leads_to_a_schema_and_every_schema_is_used():
+    used = set(references(DOCUMENT))
+    schemas = {f"#/components/schemas/{name}" for name in DOCUMENT["components"]["schemas"]}
+    assert used == schemas
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_the_examples_are_valid(operation):
+    if operation.request_example:
+        raw = (openapi.EXAMPLES / f"{operation.request_example}.json").read_bytes()
+        assert read(operation.request, parse(raw))
+    if operation.answer_example:
+        raw = (openapi.EXAMPLES / f"{operation.answer_example}.json").read_bytes()
+        assert TypeAdapter(next(iter(operation.answers.values()))).validate_json(raw)
+
+
+def test_the_example_of_a_problem_is_one():
+    problem = ProblemDetails.model_validate(openapi.example("problem"))
+    assert PROBLEM_CODES[problem.code].status == problem.status
+
+
+def test_every_answer_and_request_with_a_body_has_an_example():
+    for operation in OPERATIONS:
+        models = [body for body in operation.answers.values() if body and not isinstance(body, str)]
+        if models and not operation.public:
+            assert operation.answer_example, operation.name
+        if operation.request:
+            assert operation.request_example, operation.name
+
+
+def test_requests_are_closed_and_answers_open():
+    schemas = DOCUMENT["components"]["schemas"]
+    assert schemas["SalesOrder"]["additionalProperties"] is False
+    assert "additionalProperties" not in schemas["AcceptedOrder"]
+
+
+def test_both_ways_to_send_a_key_and_no_key_where_none_is_needed():
+    assert DOCUMENT["security"] == [{"bearer": []}, {"apiKey": []}]
+    assert DOCUMENT["paths"]["/api/health"]["get"]["security"] == []
+    assert "security" not in DOCUMENT["paths"]["/api/sales/orders"]["post"]
+
+
+def test_the_events_are_there_with_their_headers():
+    assert set(DOCUMENT["webhooks"]) == {"catalog.update", "inventory.change"}
+    for webhook in DOCUMENT["webhooks"].values():
+        names = [parameter["name"] for parameter in webhook["post"]["parameters"]]
+        assert {"X-Signature", "webhook-id", "X-Event-Sequence"} <= set(names)
+
+
+def test_the_page_has_every_field_of_an_order():
+    page = readable(DOCUMENT)
+    [order] = [item for item in page["operations"] if item["name"] == "createOrder"]
+    names = [field["name"] for field in order["fields"]]
+    assert {"transaction_id", "line_items[].sku", "customer_details.name"} <= set(names)
+    assert "https://erp.example.com/api/sales/orders" in order["curl"]
+    json.dumps(page)

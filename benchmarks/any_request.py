@@ -25,6 +25,8 @@ from schemathesis.specs.openapi.checks import (
 
 TITLE = "any request: no 5xx, every answer as the document says"
 REQUESTS = 50_000
+#: Examples that are drawn between two looks at the clock.
+BATCH = 20
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance,
     response_headers_conformance, response_schema_conformance,
@@ -53,24 +55,24 @@ def send(connection, requests, known=None, seconds=None):
     for number, operation in enumerate(operations):
         share = (deadline - time.monotonic()) / (len(operations) - number)
         until = time.monotonic() + share
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            _send_to(
-                operation.as_strategy(generation_mode=mode),
-                requests // (2 * len(operations)), known or {}, key, until, counted,
-            )
+        strategies = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
+        wanted = counted.total() + requests // len(operations)
+        for batch in range(requests):
+            if counted.total() >= wanted or time.monotonic() > until:
+                break
+            for strategy in strategies:
+                _send_batch(strategy, batch, known or {}, key, counted)
     return counted
 
 
-def _send_to(strategy, requests, known, key, until, counted):
-    @seed(1)
+def _send_batch(strategy, number, known, key, counted):
+    @seed(number)
     @settings(
-        max_examples=requests, deadline=None, database=None, phases=[Phase.generate],
+        max_examples=BATCH, deadline=None, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
     @given(case=strategy, dice=st.integers(0, 2**32))
     def every_answer_is_as_documented(case, dice):
-        if time.monotonic() > until:
-            return
         dice = random.Random(dice)
         case.body = _with_known(case.body, known, dice)
         case.query = _with_known(case.query, known, dice)

@@ -1,12 +1,14 @@
+import socket
 from unittest.mock import patch
 
 import psycopg2
 from odoo import http
 from odoo.sql_db import db_connect
-from odoo.tests import tagged
+from odoo.tests import HOST, tagged
 from odoo.tools import mute_logger
 from psycopg2.pool import PoolError
 
+from ..controllers import no_database
 from ..models.in_flight_limit import MAX_IN_FLIGHT
 from ..models.locked_transaction import IN_FLIGHT_LOCK
 from .common import SalesSyncHttpCommon, example
@@ -172,7 +174,6 @@ class TestNoDatabase(SalesSyncHttpCommon):
         """Calls come without a database cookie; the server has these databases."""
         self.patch(http, "db_list", lambda force=False, host=None: list(databases))
         self.patch(http, "db_filter", lambda dbs, host=None: [d for d in dbs if d in databases])
-        from ..controllers import no_database
         self.patch(no_database, "db_list", http.db_list)
         if error:
             self.patch(self.env.registry, "cursor", self.raising(error))
@@ -205,6 +206,14 @@ class TestNoDatabase(SalesSyncHttpCommon):
         response = self.call("POST", ORDERS, example("sales-order"))
         self.assertProblem(response, 503, "unavailable")
         self.assertIn("Retry-After", response.headers)
+
+    @mute_logger("odoo.http")
+    def test_a_request_without_a_host_is_broken(self):
+        with socket.create_connection((HOST, self.http_port()), timeout=10) as line:
+            line.sendall(b"GET /api/health HTTP/1.0\r\n\r\n")
+            answer = b"".join(iter(lambda: line.recv(65536), b""))
+        self.assertIn(b" 400 ", answer.splitlines()[0])
+        self.assertIn(b'"code": "bad_request"', answer)
 
     def test_pages_are_answered_as_before(self):
         self.served_by()

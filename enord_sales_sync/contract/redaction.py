@@ -7,7 +7,7 @@ HIDDEN = "***"
 SHOWN = frozenset({
     "transaction_id", "transaction_date", "reference_id", "reservation_id", "sku", "quantity",
     "quantity_change", "unit_price", "location_code", "currency", "total_amount", "amount",
-    "discount", "discounts", "shipping", "method", "code", "expires_in_seconds", "cursor",
+    "discount_amount", "shipping_charge", "date", "method", "code", "expires_in_seconds", "cursor",
     "limit", "reason",
 })
 

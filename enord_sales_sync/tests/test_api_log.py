@@ -2,6 +2,7 @@ import json
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -57,10 +58,13 @@ class TestApiLog(SalesSyncHttpCommon):
         self.assertEqual(json.loads(self.calls()[0].query), {"location_code": ["WH-TECH-01"]})
 
     def test_calls_without_a_valid_key_are_written_down_once_a_second(self):
-        for _attempt in range(3):
-            self.call("GET", "/api/inventory/snapshot", key="0" * 40)
-        self.assertEqual(self.calls().mapped("status"), [401])
+        self.call("GET", "/api/inventory/snapshot", key="0" * 40)
+        self.assertEqual((self.calls().status, self.calls().code), (401, "unauthorized"))
         self.assertFalse(self.calls().storefront_id)
+        for second in ("10", "10", "12"):
+            with freeze_time(f"2031-01-01 10:00:{second}"):
+                self.calls()._record({"method": "GET", "path": "/api/x", "status": 401})
+        self.assertEqual(len(self.calls()), 3)
 
     def test_health_and_document_are_nobodys_calls(self):
         self.call("GET", "/api/health", key="")

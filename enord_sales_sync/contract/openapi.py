@@ -10,10 +10,12 @@ from pydantic import TypeAdapter
 from .events import CatalogUpdate, InventoryChange
 from .operations import JSON, OPERATIONS
 from .problem_codes import PROBLEM_CODES
+from .requests import Reference
 from .responses import Answer, ProblemDetails
 from .webhook_headers import WEBHOOK_HEADERS
 
 VERSION = "5.1.0"
+REFERENCE = TypeAdapter(Reference).json_schema()["pattern"]
 PROBLEM_JSON = "application/problem+json"
 EXAMPLES = Path(__file__).parent / "examples"
 DATABASE_HEADER = {
@@ -145,7 +147,7 @@ def _path_names(path):
 def _path_parameter(name):
     return {
         "name": name, "in": "path", "required": True,
-        "schema": {"type": "string", "pattern": r"^[^\s/\u0000-\u001f\u007f]{1,64}$"},
+        "schema": {"type": "string", "pattern": REFERENCE},
     }
 
 

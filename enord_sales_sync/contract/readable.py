@@ -2,7 +2,7 @@
 
 import json
 
-from .openapi import PROBLEM_JSON, example
+from .openapi import PROBLEM_JSON, REFERENCE, example
 from .operations import JSON
 from .problem_codes import PROBLEM_CODES
 from .requests import MAX_LINES
@@ -167,6 +167,8 @@ def _limits(schema):
         limits = [f"{schema.get('minLength', 0)} to {schema['maxLength']} characters"]
     elif "maxItems" in schema:
         limits = [f"{schema.get('minItems', 0)} to {schema['maxItems']}"]
-    elif "pattern" in schema:
+    elif schema.get("pattern") == REFERENCE:
         limits = ["1 to 64 characters, no spaces, no slashes"]
+    elif "pattern" in schema:
+        limits = [f"matches {schema['pattern']}"]
     return f" ({' '.join(limits)})" if limits else ""

@@ -147,6 +147,7 @@ class Address(Request):
 class CustomerDetails(Request):
     name: Name
     tax_id: TaxId | None = None
+    """Whoever has it already in the ERP is the customer. One that is malformed is kept, too."""
     email: Email | None = None
     phone: Line | None = None
     billing_address: Address | None = None
@@ -157,6 +158,7 @@ class LineItem(Request):
     sku: Sku
     quantity: Quantity
     unit_price: Price
+    """What one unit cost the customer, before ``discount_amount``."""
     discount_amount: Price | None = None
     """Taken off the whole line, in the same terms (with or without taxes) as ``unit_price``."""
 
@@ -188,10 +190,13 @@ class SalesOrder(Request):
     """``POST /api/sales/orders`` (section 5.1); what the specification lacks is optional."""
 
     transaction_id: Reference
+    """Your number of the order, the same for every repeat."""
     transaction_date: DateTime
+    """When the customer bought; RFC 3339 with an offset."""
     customer_details: CustomerDetails
     line_items: Annotated[list[LineItem], Field(min_length=1, max_length=MAX_LINES)]
     reservation_id: Reference | None = None
+    """The hold whose units the order takes over."""
     currency: CurrencyCode | None = None
     """Refused where it is not the storefront's."""
     discount_amount: Price | None = None
@@ -226,6 +231,7 @@ def _at_most(value, limit, what):
 class Adjustment(Request):
     sku: Sku
     quantity_change: QuantityChange
+    """Below 0 takes units, above 0 returns them."""
     location_code: Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -233,6 +239,7 @@ class StockAdjustment(Request):
     """``POST /api/inventory/adjust`` (section 5.2)."""
 
     reference_id: Reference
+    """Your number of the adjustment, the same for every repeat."""
     adjustments: Annotated[list[Adjustment], Field(min_length=1, max_length=MAX_LINES)]
 
 

@@ -26,10 +26,10 @@ class HttpDispatcherWithoutDatabase(HttpDispatcher):
         request = self.request
         if request.registry is not None or not API_PATHS.match(request.httprequest.path):
             return super().handle_error(exc)
-        return problem_response(_problem(request.httprequest, exc))
+        return problem_response(problem_without_database(request.httprequest, exc))
 
 
-def _problem(httprequest, exc):
+def problem_without_database(httprequest, exc):
     if "HTTP_HOST" not in httprequest.environ:
         return Problem(400, "bad_request", "The request has no Host header.")
     if not isinstance(exc, NotFound):

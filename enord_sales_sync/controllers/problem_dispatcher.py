@@ -1,11 +1,12 @@
 """Routes of ``type="enord_api"``: the one place where errors become responses."""
 
 from odoo.http import Dispatcher
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from ..contract.operations import find
 from ..contract.query import check_query
 from .call_record import record_call
+from .no_database import problem_without_database
 from .problem_answer import as_problem, problem_response
 
 
@@ -20,6 +21,9 @@ class ProblemDispatcher(Dispatcher):
 
     def dispatch(self, endpoint, args):
         request = self.request
+        if request.registry is None:
+            # with the add-on in server_wide_modules its public routes are there without a database
+            raise problem_without_database(request.httprequest, NotFound())
         request.params = dict(args)
         method = "GET" if request.httprequest.method == "HEAD" else request.httprequest.method
         check_query(find(method, request.httprequest.path), request.httprequest.query_string)

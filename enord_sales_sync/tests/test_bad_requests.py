@@ -1,4 +1,5 @@
 import socket
+import threading
 from unittest.mock import patch
 
 import psycopg2
@@ -188,6 +189,13 @@ class TestNoDatabase(SalesSyncHttpCommon):
         response = self.call("GET", SNAPSHOT)
         self.assertProblem(response, 503, "unavailable")
         self.assertIn("Retry-After", response.headers)
+
+    def test_as_a_server_wide_module_it_answers_the_same(self):
+        self.served_by(["one", "two"])
+        threading.current_thread().dbname = self.env.cr.dbname
+        self.addCleanup(delattr, threading.current_thread(), "dbname")
+        self.patch(http.root, "nodb_routing_map", self.env["ir.http"].routing_map())
+        self.assertProblem(self.call("GET", "/api/health"), 404, "database_not_named")
 
     def test_of_several_databases_one_must_be_named(self):
         self.served_by(["one", "two"])

@@ -70,6 +70,8 @@ class TestDeliveryStates(SalesSyncCommon):
     def test_the_dispatcher_wakes_for_the_next_probe(self):
         self.change(8)
         self.answer(self.claim(), 503)
+        self.Event.search([]).next_attempt_at = fields.Datetime.now() + timedelta(hours=1)
+        self.env.flush_all()
         _claimed, due_in = self.Event._claim(lambda _storefront, probing: 1 if probing else 100)
         self.assertTrue(50 < due_in <= 60)
 

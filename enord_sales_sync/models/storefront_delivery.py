@@ -6,8 +6,9 @@ from odoo.tools import SQL
 
 #: Failures in a row, without a success between them, after which a storefront counts as down.
 BREAKER_THRESHOLD = 5
-#: Seconds between two probes of a storefront that is down: short enough to notice its return.
-PROBE_DELAYS = (1, 5, 15, 30)
+#: Seconds between two probes of a storefront that is down: its return is to be noticed, and what
+#: waits delivered, within 5 seconds.
+PROBE_DELAYS = (1, 2, 3)
 
 
 class EnordStorefront(models.Model):

@@ -94,17 +94,19 @@ def _start(var: Path) -> dict[str, str]:
     state = State.load(var)
     tree = odoo_tree.ensure()
     place = _database(var, tree, state)
-    state.ports = ports.choose(state.ports)
-    state.save()
-    with place.serving(state.ports["postgres"], state.postgres_password) as server:
-        config = odoo_process.write_config(var, tree, server, place.database, state.ports)
-        _update(config, tree, state)
-        provision.provision(config, tree, state)
-    _serve(var, services.of(place, config, tree, state))
-    found = _connection(state, server, place.database)
-    with step("starting PostgreSQL, Odoo and the storefront"):
-        if problem := health.wait(found, seconds=120, alive=var / "supervisor.lock"):
-            raise Failure(f"{problem}\n{_tails(var)}")
+    # Until its servers listen, a port that was found free is free for another clone's stack too.
+    with locked(paths.cache() / "ports.lock", "another stack that is starting"):
+        state.ports = ports.choose(state.ports)
+        state.save()
+        with place.serving(state.ports["postgres"], state.postgres_password) as server:
+            config = odoo_process.write_config(var, tree, server, place.database, state.ports)
+            _update(config, tree, state)
+            provision.provision(config, tree, state)
+        _serve(var, services.of(place, config, tree, state))
+        found = _connection(state, server, place.database)
+        with step("starting PostgreSQL, Odoo and the storefront"):
+            if problem := health.wait(found, seconds=120, alive=var / "supervisor.lock"):
+                raise Failure(f"{problem}\n{_tails(var)}")
     state.served_hash = _served_hash()
     state.save()
     paths.write_private(var / "connection.json", json.dumps(found, indent=2) + "\n")

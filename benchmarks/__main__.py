@@ -1,38 +1,53 @@
 """Runs the benchmarks on a stack of their own and prints figures beside their bars.
 
-``python -m benchmarks [NAME ...]``: each NAME is a module here with ``run(bench)``.
+``python -m benchmarks [--record] [NAME ...]``: each NAME is a module here with ``run(bench)``.
 """
 
+import argparse
 import importlib
-import os
-import platform
 import shutil
 import sys
 
-from devtools import paths, stack
+from devtools import marks, paths, stack
 from devtools.progress import say
 from devtools.sites import site
 
+from . import machine, results
 from .bench import Bench
 
+#: Those that fill the outbox or the catalogue come last.
 NAMES = ("outbound", "any_request")
 VAR = paths.VAR / "bench"
 
 
-def main(names):
-    say(f"\n  {platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--record", action="store_true", help="write RESULTS.rst")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - set(NAMES):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     stack.down(VAR)
     if VAR.is_dir():
+        for folder in VAR.iterdir():
+            marks.end(folder)  # what a run that was cut short left of a peer
         site(VAR).remove()
         shutil.rmtree(VAR)
+    load = machine.load()
     bench = Bench(stack.up(VAR), VAR)
+    description = machine.describe(bench.postgres_version(), load)
+    say("\n" + results.table(description) + "\n")
     try:
-        for name in names or NAMES:
+        for name in options.names or NAMES:
             importlib.import_module(f"benchmarks.{name}").run(bench)
     finally:
         bench.close()
         stack.down(VAR)
-    return bench.report()
+    say("\n" + results.figures(bench.rows))
+    if options.record:
+        results.PAGE.write_text(results.page(description, bench.rows))
+        say(f"\n  written to {results.PAGE.relative_to(paths.REPOSITORY)}")
+    return 0 if all(good for *_row, good in bench.rows) else 1
 
 
 if __name__ == "__main__":

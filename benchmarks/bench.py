@@ -1,4 +1,4 @@
-"""What benchmarks share: a stack, a receiver, products by the thousand, and the report."""
+"""What benchmarks share: a stack, a receiver, products by the thousand, and the figures."""
 
 import os
 import statistics
@@ -19,7 +19,7 @@ class Bench:
         self.connection = connection
         self.var = var
         self.staff = Staff(connection)
-        self._rows = []
+        self.rows = []
         self._receivers = []
         database = psycopg2.connect(connection["postgres_dsn"])
         database.autocommit = True
@@ -27,14 +27,12 @@ class Bench:
 
     def figure(self, what, value, bar, good):
         """Note a figure; ``bar`` says in words what it has to meet, ``good`` whether it does."""
-        self._rows.append((what, value, bar, good))
+        self.rows.append((what, value, bar, good))
         say(f"  {what}: {value}   (bar: {bar}) {'good' if good else 'NOT MET'}")
 
-    def report(self):
-        say("")
-        for what, value, bar, good in self._rows:
-            say(f"  {what:58} {value:>28}   {bar:22} {'good' if good else 'NOT MET'}")
-        return 0 if all(good for *_row, good in self._rows) else 1
+    def postgres_version(self):
+        self.database.execute("SHOW server_version")
+        return self.database.fetchone()[0]
 
     def receiver(self):
         """Start a receiver; returns its address."""

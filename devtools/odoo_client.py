@@ -70,15 +70,58 @@ class Warehouse:
 
     def receive(self, sku, units):
         """A receipt from a vendor, validated."""
-        return self._transfer(sku, units, "in_type_id", self._location("supplier"), self.stock)
+        return self._validated(self.plan_receipt({sku: units}))
 
     def deliver(self, sku, units):
         """A delivery to a customer, validated: a sale over the counter."""
-        return self._transfer(sku, units, "out_type_id", self.stock, self._location("customer"))
+        return self._validated(self.plan_delivery({sku: units}))
+
+    def plan_receipt(self, goods):
+        """A draft of a receipt of ``{sku: units}``."""
+        return self._transfer(goods, "in_type_id", self._location("supplier"), self.stock)
+
+    def plan_delivery(self, goods):
+        """A draft of a delivery of ``{sku: units}``."""
+        return self._transfer(goods, "out_type_id", self.stock, self._location("customer"))
+
+    def quotation(self, goods):
+        """A quotation of ``{sku: units}`` that a salesperson has made in Odoo."""
+        customer = self.staff.call("res.partner", "create", {"name": "Customer of a salesperson"})
+        return self.staff.call("sale.order", "create", {
+            "partner_id": customer, "warehouse_id": self.record["id"],
+            "order_line": [
+                (0, 0, {"product_id": self._product(sku)["id"], "product_uom_qty": units})
+                for sku, units in goods.items()
+            ],
+        })
+
+    def sell(self, quotation):
+        """Confirm a quotation, and deliver it where the goods are there."""
+        self.staff.call("sale.order", "action_confirm", [quotation])
+        for picking in self.staff.one(
+            "sale.order", [("id", "=", quotation)], ("picking_ids",)
+        )["picking_ids"]:
+            self.carry_out(picking)
+
+    def carry_out(self, picking):
+        """Validate a transfer if all its goods are there; returns its state."""
+        self.staff.call("stock.picking", "action_confirm", [picking])
+        self.staff.call("stock.picking", "action_assign", [picking])
+        if self._state(picking) == "assigned":
+            self.staff.call("stock.picking", "button_validate", [picking])
+        return self._state(picking)
+
+    def on_hand(self, sku):
+        """Units that lie here, reserved ones too."""
+        quants = self.staff.search_read(
+            "stock.quant", [("product_id.default_code", "=", sku),
+                            ("location_id", "=", self.stock)], ["quantity"],
+        )
+        return sum(quant["quantity"] for quant in quants)
 
     def count(self, sku, quantity):
         """A physical count: from now on this many units lie here."""
-        product = self.staff.one("product.product", [("default_code", "=", sku)])["id"]
+        product = self._product(sku)["id"]
         quant = self.staff.call("stock.quant", "create", {
             "product_id": product, "location_id": self.stock, "inventory_quantity": quantity,
         }, context={"inventory_mode": True})
@@ -87,24 +130,31 @@ class Warehouse:
     def _location(self, usage):
         return self.staff.one("stock.location", [("usage", "=", usage)])["id"]
 
-    def _transfer(self, sku, units, picking_type, source, destination):
-        product = self.staff.one("product.product", [("default_code", "=", sku)], ("uom_id",))
-        picking = self.staff.call("stock.picking", "create", {
+    def _product(self, sku):
+        return self.staff.one("product.product", [("default_code", "=", sku)], ("uom_id",))
+
+    def _state(self, picking):
+        return self.staff.one("stock.picking", [("id", "=", picking)], ("state",))["state"]
+
+    def _validated(self, picking):
+        state = self.carry_out(picking)
+        if state != "done":
+            raise OdooError(f"transfer {picking} is {state}, not done")
+        return picking
+
+    def _transfer(self, goods, picking_type, source, destination):
+        return self.staff.call("stock.picking", "create", {
             "picking_type_id": self.record[picking_type][0],
             "location_id": source,
             "location_dest_id": destination,
-            "move_ids": [(0, 0, {
-                "product_id": product["id"],
-                "product_uom": product["uom_id"][0],
-                "product_uom_qty": units,
-                "location_id": source,
-                "location_dest_id": destination,
-            })],
+            "move_ids": [
+                (0, 0, {
+                    "product_id": product["id"],
+                    "product_uom": product["uom_id"][0],
+                    "product_uom_qty": units,
+                    "location_id": source,
+                    "location_dest_id": destination,
+                })
+                for sku, units in goods.items() for product in [self._product(sku)]
+            ],
         })
-        self.staff.call("stock.picking", "action_confirm", [picking])
-        self.staff.call("stock.picking", "action_assign", [picking])
-        self.staff.call("stock.picking", "button_validate", [picking])
-        state = self.staff.one("stock.picking", [("id", "=", picking)], ("state",))["state"]
-        if state != "done":
-            raise OdooError(f"the transfer of {units} {sku} is {state}, not done")
-        return picking

@@ -13,6 +13,7 @@ from . import stock_warehouse
 from . import stock_location
 from . import internal_use
 from . import stock_quant
+from . import exclusive_reservation
 from . import stock_move
 from . import product_attribute
 from . import product_template

@@ -90,17 +90,7 @@ class EnordStorefront(models.Model):
 
     def _lock_quants(self, products):
         """Wait for whoever moves these products in Odoo itself, and keep them out until commit."""
-        self.env.cr.execute(SQL(
-            """
-            SELECT quant.id
-              FROM stock_quant quant
-              JOIN stock_location location ON location.id = quant.location_id
-             WHERE quant.product_id IN %s AND location.warehouse_id IN %s
-               AND location.usage = 'internal'
-          ORDER BY quant.id
-               FOR UPDATE OF quant
-            """, tuple(products.ids), tuple(self.warehouse_ids.ids),
-        ))
+        self.env["stock.quant"]._enord_lock(products, self.warehouse_ids)
 
 
 def _busy():

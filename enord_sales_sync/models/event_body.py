@@ -88,6 +88,7 @@ class EnordWebhookEvent(models.Model):
         moment = fields.Datetime.now()
         skipped = self.browse()
         built = []
+        new_skus = set()
         for event in self:
             data = event.with_env(storefront.env)._build_data(storefront, batch, known)
             if data is None:
@@ -101,8 +102,9 @@ class EnordWebhookEvent(models.Model):
                     # acknowledged already: saving a field that no storefront sees costs nothing
                     skipped += event
                     continue
-                storefront._queue_stock_of_new_skus(data, last)
+                new_skus |= storefront._new_skus(data, last)
             built.append(SQL("(%s, %s, %s)", event.id, body, content_hash))
+        storefront._queue_stock_of(new_skus)
         skipped._skip()
         if built:
             self.env.cr.execute(SQL(

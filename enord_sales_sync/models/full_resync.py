@@ -56,19 +56,24 @@ class EnordStorefront(models.Model):
         if self.env.cr.rowcount:
             self.env.cr.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
-    def _queue_stock_of_new_skus(self, data, known):
+    def _new_skus(self, data, known):
+        """SKUs of a product that this storefront did not know.
+
+        :param dict data: of the ``catalog.update`` that is about to be sent
+        :param known: what the storefront acknowledged of this product last, or None
+        :rtype: set
+        """
+        known_data = json.loads(known.body)["data"] if known else {"variants": []}
+        known_skus = {variant["sku"] for variant in known_data["variants"]}
+        return {variant["sku"] for variant in data["variants"]} - known_skus
+
+    def _queue_stock_of(self, skus):
         """Tell the stock at every location of SKUs that a storefront did not know.
 
         A storefront that has heard of one location shows the sum of those it has heard of; what
         lay at the others before the product went online would be missing from it.
-
-        :param dict data: of the ``catalog.update`` that is about to be sent
-        :param known: what the storefront acknowledged of this product last, or None
         """
-        known_data = json.loads(known.body)["data"] if known else {"variants": []}
-        known_skus = {variant["sku"] for variant in known_data["variants"]}
-        new_skus = {variant["sku"] for variant in data["variants"]} - known_skus
-        if not new_skus:
+        if not skus:
             return
         self.env.cr.execute(SQL(
             """
@@ -90,5 +95,5 @@ class EnordStorefront(models.Model):
                                   AND waiting.key = told.key AND waiting.state = 'pending')
             """,
             storefront=self.id, uid=self.env.uid, inventory=INVENTORY_CHANGE,
-            products=self._published_products([("default_code", "in", list(new_skus))]).ids,
+            products=self._published_products([("default_code", "in", list(skus))]).ids,
         ))

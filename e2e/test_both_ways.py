@@ -112,25 +112,6 @@ def test_units_are_held_once_and_sold_to_those_who_hold_them(shop, connection, m
     assert shown(shop, sku, 0) is not None
 
 
-def test_one_order_posted_many_times_at_once_exists_once(shop, staff, make_product):
-    sku = make_product(stock=20)
-    order = {
-        "transaction_id": f"{sku}-ONCE",
-        "transaction_date": "2024-01-20T10:15:00Z",
-        "customer_details": {"name": "One Buyer"},
-        "line_items": [{"sku": sku, "quantity": 2, "unit_price": 1000.0}],
-    }
-    with ThreadPoolExecutor(8) as posts:
-        answers = list(posts.map(
-            lambda _number: shop.erp("POST", "/api/sales/orders", json=order), range(12)
-        ))
-    assert sorted(answer.status_code for answer in answers) == [200] * 11 + [201]
-    assert len({answer.content for answer in answers}) == 1
-    assert staff.call("sale.order", "search_count",
-                      [("enord_transaction_reference", "=", order["transaction_id"])]) == 1
-    assert shown(shop, sku, 18)
-
-
 def test_drift_in_the_shop_is_found_and_mended(shop, make_product, connection):
     import sqlite3
 

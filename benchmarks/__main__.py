@@ -16,7 +16,9 @@ from . import machine, results
 from .bench import Bench
 
 #: Those that fill the outbox or the catalogue come last.
-NAMES = ("receipt", "busy_crons", "outbound", "queue_job", "resync", "any_request")
+NAMES = (
+    "receipt", "orders", "busy_crons", "outbound", "queue_job", "resync", "any_request",
+)
 VAR = paths.VAR / "bench"
 
 

@@ -1,14 +1,16 @@
 """What benchmarks share: a stack, a receiver, products by the thousand, and the figures."""
 
+import json
 import os
 import statistics
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg2
 import requests
 
-from devtools import paths, ports
+from devtools import odoo_process, odoo_tree, paths, ports
 from devtools.odoo_client import Staff
 from devtools.progress import say
 from devtools.shop_client import wait_for
@@ -45,6 +47,28 @@ class Bench:
         url = f"http://127.0.0.1:{port}"
         wait_for(lambda: _answers(url), bool)
         return url
+
+    def in_shell(self, script, **variables):
+        """Run a script of this folder in Odoo's shell.
+
+        :param variables: environment variables, in capitals after ``BENCH_``; as JSON
+        :return: what it printed last, parsed as JSON
+        """
+        printed = odoo_process.run_script(
+            self.var / "odoo.conf", odoo_tree.ensure(), Path(__file__).with_name(script), {
+                f"BENCH_{name.upper()}": json.dumps(value) for name, value in variables.items()
+            },
+        )
+        return json.loads(printed.splitlines()[-1])
+
+    def silent_storefront(self, name):
+        """A storefront to which nothing is sent, and no other beside it.
+
+        :return: its id, and the keys by the API that they open: ``api``, ``json2``
+        """
+        storefront = self.staff.call("enord.storefront", "create", {"name": name})
+        self.only(storefront)
+        return storefront, self.in_shell("keys_in_shell.py", storefront=storefront)
 
     def close(self):
         for process in self._receivers:

@@ -1,0 +1,67 @@
+"""Runs inside Odoo's shell: orders by the add-on, and by the calls of Odoo's models, in turns.
+
+Prints the seconds of both. Both are committed; both orders have the same lines, are reserved, and
+have a posted invoice. The customers are known.
+"""
+
+import json
+import os
+import time
+
+from odoo.addons.enord_sales_sync.contract.requests import SalesOrder, read
+from odoo.addons.enord_sales_sync.contract.strict_json import parse
+
+env = globals()["env"]
+asked = json.loads(os.environ["BENCH_ORDERS"])
+# as the add-on does: nobody follows these orders
+odoo = env(context={"tracking_disable": True})
+storefront = env["enord.storefront"].browse(asked["storefront"])
+ours = storefront.with_user(storefront.service_user_id).with_context(
+    allowed_company_ids=storefront.company_id.ids, enord_storefront_id=storefront.id,
+).sudo()
+
+
+def by_the_addon(number):
+    env.invalidate_all()
+    started = time.perf_counter()
+    named = asked["order"] | {"transaction_id": f"SHELL-{time.time_ns()}"}
+    body = parse(json.dumps(named).encode())
+    order = read(SalesOrder, body)
+    ours._accept_order(order, ours.env["enord.api.transaction"]._content_hash(body))
+    return time.perf_counter() - started
+
+
+def by_odoos_models(number):
+    env.invalidate_all()
+    started = time.perf_counter()
+    customer = asked["order"]["customer_details"]
+    partner = odoo["res.partner"].search([("email", "=", customer["email"])], limit=1)
+    lines = asked["order"]["line_items"]
+    products = {
+        product.default_code: product for product in odoo["product.product"].search(
+            [("default_code", "in", [line["sku"] for line in lines])]
+        )
+    }
+    order = odoo["sale.order"].create({
+        "partner_id": partner.id,
+        "client_order_ref": f"ORM-{number}",
+        "order_line": [(0, 0, {
+            "product_id": products[line["sku"]].id, "product_uom_qty": line["quantity"],
+            "price_unit": line["unit_price"],
+        }) for line in lines],
+    })
+    order.action_confirm()
+    assert order.picking_ids.state == "assigned", order.picking_ids.state
+    invoice = order._create_invoices()
+    invoice.action_post()
+    env.cr.commit()
+    return time.perf_counter() - started
+
+
+seconds = {"addon": [], "orm": []}
+for number in range(-3, asked["rounds"]):  # the first ones fill the caches
+    for name, work in (("addon", by_the_addon), ("orm", by_odoos_models)):
+        took = work(number)
+        if number >= 0:
+            seconds[name].append(took)
+print(json.dumps(seconds))

@@ -24,7 +24,11 @@ class Json2:
         self.conflicts = 0
 
     def call(self, model, method, **arguments):
-        """Call a public method; what failed by chance is tried again, as a connector does."""
+        """Call a public method; returns its result."""
+        return self.post(model, method, **arguments).json()
+
+    def post(self, model, method, **arguments):
+        """The same as a response; what failed by chance is tried again, as a connector does."""
         for last in [False] * TRIES + [True]:
             answer = self._http.post(f"{self._url}/{model}/{method}", json=arguments,
                                      timeout=TIMEOUT)
@@ -34,7 +38,7 @@ class Json2:
             time.sleep(random.uniform(0.05, 0.2))
         if not answer.ok:
             raise RuntimeError(f"{model}.{method}: {answer.status_code} {answer.text[:500]}")
-        return answer.json()
+        return answer
 
     def order(self, reference, customer, lines):
         """An order, confirmed and reserved, and its invoice, posted.

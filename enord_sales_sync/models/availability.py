@@ -16,9 +16,8 @@ class EnordStorefront(models.Model):
         """
         self.ensure_one()
         asked = list(dict.fromkeys(skus))
-        products = self._published_products([("default_code", "in", asked)])
-        by_sku = {product.default_code: product for product in products}
-        stock = self._sellable(products)
+        by_sku = self._published_by_sku(asked)
+        stock = self._sellable(self.env["product.product"].union(*by_sku.values()))
         return [
             self._availability_of(by_sku[sku], stock) if sku in by_sku else
             {"sku": sku, "available": 0, "locations": [], "unknown": True}

@@ -49,13 +49,18 @@ class EnordStorefront(models.Model):
 
         :param domain: which of them are asked for
         """
-        published = self._published_domain()
-        products = self.env["product.product"].search(published & Domain(domain or []), order="id")
-        same_skus = Domain("default_code", "in", products.mapped("default_code"))
-        oldest = {}
-        for product in self.env["product.product"].search(published & same_skus, order="id"):
-            oldest.setdefault(product.default_code, product)
+        products = self.env["product.product"].search(
+            self._published_domain() & Domain(domain or []), order="id",
+        )
+        oldest = self._published_by_sku(set(products.mapped("default_code")))
         return products.filtered(lambda product: oldest[product.default_code] == product)
+
+    def _published_by_sku(self, skus):
+        """``{sku: product}`` of those SKUs that this storefront sells."""
+        products = self.env["product.product"].search(
+            self._published_domain() & Domain("default_code", "in", list(skus)), order="id desc",
+        )
+        return {product.default_code: product for product in products}
 
     def _catalog_batch(self, templates):
         """What is read at once for the bodies of several products.

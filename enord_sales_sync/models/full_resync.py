@@ -95,5 +95,5 @@ class EnordStorefront(models.Model):
                                   AND waiting.key = told.key AND waiting.state = 'pending')
             """,
             storefront=self.id, uid=self.env.uid, inventory=INVENTORY_CHANGE,
-            products=self._published_products([("default_code", "in", list(skus))]).ids,
+            products=[product.id for product in self._published_by_sku(skus).values()],
         ))

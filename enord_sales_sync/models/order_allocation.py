@@ -20,8 +20,7 @@ class EnordStorefront(models.Model):
         :raise Problem: 422 naming every SKU that this storefront does not sell
         """
         skus = {sku for _pointer, sku in asked}
-        products = self._published_products([("default_code", "in", list(skus))])
-        by_sku = {product.default_code: product for product in products}
+        by_sku = self._published_by_sku(skus)
         errors = [
             FieldError(
                 pointer, "unknown_sku", f"{sku} is not sold by this storefront", {"sku": sku},
@@ -108,10 +107,13 @@ class EnordStorefront(models.Model):
 
     def _reserve(self, sale):
         """Hold the units; the check before has made sure that they are there."""
-        waiting = sale.picking_ids.filtered(
-            lambda picking: picking.state in ("confirmed", "waiting", "assigned")
-        )
-        waiting.action_assign()
+        # the confirmation has reserved already where the operation type says so
+        waiting = sale.picking_ids.filtered(lambda picking: any(
+            move.state in ("confirmed", "waiting", "partially_available")
+            for move in picking.move_ids
+        ))
+        if waiting:
+            waiting.action_assign()
         if self.oversell_policy == "backorder":
             return
         for line in sale.order_line.filtered("enord_warehouse_id"):

@@ -10,9 +10,13 @@ class ProductProduct(models.Model):
     _inherit = "product.product"
 
     def _enord_components(self, company):
-        boms = self.env["mrp.bom"].sudo()._bom_find(
-            self, bom_type="phantom", company_id=company.id,
+        # asked for several times in a request; of most products the cache knows that they are none
+        kits = self.filtered(
+            lambda product: "phantom" in product.product_tmpl_id.sudo().bom_ids.mapped("type")
         )
+        boms = self.env["mrp.bom"].sudo()._bom_find(
+            kits, bom_type="phantom", company_id=company.id,
+        ) if kits else {}
         return super()._enord_components(company) | {
             product.id: bom._enord_units_in_one(product) for product, bom in boms.items()
         }

@@ -51,7 +51,8 @@ class ProductProduct(models.Model):
         return [SQL(
             """
             SELECT quant.product_id, location.warehouse_id,
-                   quant.quantity - quant.reserved_quantity AS units
+                   -- Odoo reserves on a new row without a quantity where the others are locked
+                   COALESCE(quant.quantity, 0) - COALESCE(quant.reserved_quantity, 0) AS units
               FROM stock_quant quant
               JOIN stock_location location ON location.id = quant.location_id
              WHERE location.usage = 'internal' AND location.warehouse_id IN %s AND %s

@@ -58,6 +58,19 @@ class TestOrderStock(OrdersCommon):
         self.assertEqual(self.on_hand(self.guard), [79, 25])
         self.assertEqual(sorted(self.sale().picking_ids.mapped("state")), ["confirmed", "done"])
 
+    def test_units_reserved_beside_a_locked_quant_are_not_sold_again(self):
+        self.env["stock.quant"].create({
+            "product_id": self.drone.id, "location_id": self.warehouse.lot_stock_id.id,
+            "reserved_quantity": 4,
+        })
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT quantity FROM stock_quant WHERE product_id = %s AND reserved_quantity = 4",
+            [self.drone.id],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(None,)])
+        self.assertEqual(self.sellable(self.drone), [8, 3])
+
     def tracked(self, tracking, lots):
         product = self._make_product(f"TRACKED-{tracking}", 100.0, tracking=tracking)
         for name, quantity in lots.items():

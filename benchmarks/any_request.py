@@ -38,8 +38,10 @@ CHECKS = [
 def run(bench):
     """Send them all, and note how many there were."""
     wrong = ""
+    # other benchmarks have archived the demonstration's storefront, and with it its key
+    _storefront, keys = bench.silent_storefront("Any Request")
     try:
-        counted = send(bench.connection, REQUESTS, {
+        counted = send(bench.connection | {"api_key": keys["api"]}, REQUESTS, {
             "sku": [product["default_code"] for product in bench.staff.search_read(
                 "product.product", [("is_storable", "=", True)], ["default_code"], limit=5,
             )],

@@ -10,9 +10,10 @@ help:
 	@echo "make bench  measure the add-on beside its peers"
 	@echo "make lint   check the sources"
 
-run up down bench lint:
+run up down lint:
 	@$(PYTHON) -m devtools $@
 
-# make test ONLY="contract addon" runs only these kinds
-test:
+# make test ONLY="contract addon" runs only these kinds; make bench ONLY="receipt queue_job" and
+# make bench ONLY=--record likewise
+test bench:
 	@$(PYTHON) -m devtools $@ $(ONLY)

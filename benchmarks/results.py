@@ -9,7 +9,7 @@ INTRODUCTION = """\
 Measured figures
 ================
 
-Written by ``python -m benchmarks --record``; README.rst says what is measured and how. Peers and
+Written by ``make bench ONLY=--record``; README.rst says what is measured and how. Peers and
 floors ran on the same machine in the same run.
 
 """

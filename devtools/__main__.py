@@ -44,11 +44,10 @@ def run() -> int:
         say("  stopped")
 
 
-def bench() -> int:
+def bench(names: list[str], record: bool) -> int:
     """Measure the add-on beside its peers."""
-    if not (paths.REPOSITORY / "benchmarks" / "__main__.py").is_file():
-        raise Failure("There are no benchmarks yet.")
-    return subprocess.run([sys.executable, "-m", "benchmarks"], cwd=paths.REPOSITORY).returncode
+    command = [sys.executable, "-m", "benchmarks", *names, *["--record"] * record]
+    return subprocess.run(command, cwd=paths.REPOSITORY).returncode
 
 
 def _show(connection: dict[str, str]) -> None:
@@ -77,6 +76,9 @@ def main(arguments: list[str]) -> int:
         known = commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0])
         if name == "test":
             known.add_argument("kinds", nargs="*", choices=[*test_run.KINDS, []])
+        if name == "bench":
+            known.add_argument("names", nargs="*", metavar="NAME", help="see benchmarks/")
+            known.add_argument("--record", action="store_true", help="write the figures down")
     options = vars(parser.parse_args(arguments))
     command = options.pop("command")
     # A closed terminal or a plain `kill` stops things as orderly as Ctrl-C.

@@ -7,6 +7,7 @@ import argparse
 import importlib
 import shutil
 import sys
+import traceback
 
 from devtools import marks, paths, stack
 from devtools.progress import say
@@ -42,7 +43,7 @@ def main(arguments):
     say("\n" + results.table(description) + "\n")
     try:
         for name in options.names or NAMES:
-            importlib.import_module(f"benchmarks.{name}").run(bench)
+            _run(name, bench)
     finally:
         bench.close()
         stack.down(VAR)
@@ -51,6 +52,16 @@ def main(arguments):
         results.PAGE.write_text(results.page(description, bench.rows))
         say(f"\n  written to {results.PAGE.relative_to(paths.REPOSITORY)}")
     return 0 if all(good for *_row, good in bench.rows) else 1
+
+
+def _run(name, bench):
+    """One that fails is a figure that is missing; the others are measured all the same."""
+    try:
+        importlib.import_module(f"benchmarks.{name}").run(bench)
+    except Exception as error:
+        traceback.print_exc()
+        reason = " ".join(str(error).split()) or repr(error)
+        bench.figure(name, f"failed: {reason[:60]}", "to be measured", False)
 
 
 if __name__ == "__main__":

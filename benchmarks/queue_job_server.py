@@ -52,6 +52,7 @@ def running(folder):
             process.terminate()
             process.wait(30)
             marks.end(folder, "odoo")
+    place.remove()
 
 
 def _packages():

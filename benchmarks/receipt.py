@@ -76,3 +76,4 @@ def _validator(folder, recipe):
         finally:
             process.stdin.close()
             process.wait(30)
+    place.remove()

@@ -1,11 +1,13 @@
 """A webhook receiver for tests and benchmarks: fast, on loopback, and bad on request.
 
 ``python -m devtools.receiver PORT`` serves until it is ended. ``POST /hook`` is the webhook;
-``PUT /behaviour`` with ``{"fail": share of requests answered 500, "slow": seconds, "status": N}``
-changes how it answers; ``GET /received`` gives what arrived, ``DELETE /received`` forgets it.
+``PUT /behaviour`` changes how it answers, with ``{"fail": share of requests answered 500, "slow":
+seconds, "status": N, "hold": whether answers wait until it is false again}``; ``GET /held`` tells how many
+wait so; ``GET /received`` gives what arrived, ``DELETE /received`` forgets it.
 """
 
 import asyncio
+import hashlib
 import json
 import random
 import sys
@@ -15,11 +17,13 @@ from datetime import datetime, timezone
 
 class Receiver:
     """One JSON object for each POST: ``id``, ``type``, ``key``, ``sequence``, ``attempt``,
-    ``status`` (what was answered), ``at`` (Unix seconds), ``lag_ms`` and ``quantity``."""
+    ``status`` (what was answered), ``at`` (Unix seconds), ``lag_ms``, ``quantity`` and ``digest``
+    (of the body's bytes)."""
 
     def __init__(self):
         self.received = []
-        self.behaviour = {"fail": 0.0, "slow": 0.0, "status": 200}
+        self.behaviour = {"fail": 0.0, "slow": 0.0, "status": 200, "hold": False}
+        self.held = 0
 
     async def serve(self, port):
         server = await asyncio.start_server(self._connection, "127.0.0.1", port)
@@ -53,6 +57,8 @@ class Receiver:
         if path == "/behaviour":
             self.behaviour.update(json.loads(body))
             return 200, b"{}"
+        if path == "/held":
+            return 200, json.dumps(self.held).encode()
         received, self.received = self.received, [] if method == "DELETE" else self.received
         return 200, json.dumps(received).encode()
 
@@ -60,6 +66,10 @@ class Receiver:
         status = self.behaviour["status"]
         if self.behaviour["slow"]:
             await asyncio.sleep(random.uniform(0, self.behaviour["slow"]))
+        self.held += 1
+        while self.behaviour["hold"]:
+            await asyncio.sleep(0.01)
+        self.held -= 1
         if random.random() < self.behaviour["fail"]:
             status = 500
         now = time.time()
@@ -74,6 +84,7 @@ class Receiver:
             "sequence": int(headers["x-event-sequence"]),
             "attempt": int(headers["x-delivery-attempt"]),
             "quantity": data.get("new_quantity"),
+            "digest": hashlib.sha256(body).hexdigest(),
             "status": status,
             "at": now,
             "lag_ms": (now - recorded) * 1000,

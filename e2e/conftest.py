@@ -1,12 +1,18 @@
 """A stack of its own: real PostgreSQL, Odoo with several workers, and the shop."""
 
+import os
+import subprocess
+import sys
 import uuid
 
+import psycopg2
 import pytest
 
-from devtools import paths, stack
+from devtools import paths, ports, stack
 from devtools.odoo_client import Staff, Warehouse
-from devtools.shop_client import Shop
+from devtools.shop_client import Shop, wait_for
+
+from .outbox import Outbox, Receiver
 
 VAR = paths.VAR / "e2e"
 
@@ -47,3 +53,40 @@ def make_product(staff):
         return sku
 
     return make
+
+
+@pytest.fixture
+def receiver():
+    """A second storefront's server, which behaves as it is told to."""
+    port = ports.any_free()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "devtools.receiver", str(port)], cwd=paths.REPOSITORY,
+        env=os.environ | {"PYTHONPATH": str(paths.REPOSITORY)},
+    )
+    receiver = Receiver(f"http://127.0.0.1:{port}")
+    assert wait_for(receiver.answers, bool)
+    yield receiver
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def database(connection):
+    database = psycopg2.connect(connection["postgres_dsn"])
+    database.autocommit = True
+    yield database.cursor()
+    database.close()
+
+
+@pytest.fixture
+def outbox(connection, staff, receiver):
+    """The outbox of a storefront of the test's own, at the receiver; the shop's stays as it is."""
+    storefront = staff.call("enord.storefront", "create", {
+        "name": "Receiver", "test_mode": True, "webhook_url": f"{receiver.url}/hook",
+    })
+    outbox = Outbox(connection, storefront)
+    outbox.settle()
+    receiver.forget()
+    yield outbox
+    # the fixture's login may be of a server that is no more
+    Staff(connection).call("enord.storefront", "write", [storefront], {"active": False})

@@ -2,8 +2,8 @@
 
 ``python -m devtools.receiver PORT`` serves until it is ended. ``POST /hook`` is the webhook;
 ``PUT /behaviour`` changes how it answers, with ``{"fail": share of requests answered 500, "slow":
-seconds, "status": N, "hold": whether answers wait until it is false again}``; ``GET /held`` tells how many
-wait so; ``GET /received`` gives what arrived, ``DELETE /received`` forgets it.
+seconds, "status": N, "hold": whether answers wait until it is false again}``; ``GET /held`` tells
+how many wait so; ``GET /received`` gives what arrived, ``DELETE /received`` forgets it.
 """
 
 import asyncio

@@ -18,7 +18,7 @@ from .bench import Bench
 
 #: Those that fill the outbox or the catalogue come last.
 NAMES = (
-    "receipt", "orders", "busy_crons", "outbound", "queue_job", "resync", "any_request",
+    "claim", "receipt", "orders", "busy_crons", "outbound", "queue_job", "resync", "any_request",
     "snapshot", "scale",
 )
 VAR = paths.VAR / "bench"

@@ -5,7 +5,6 @@ import hmac
 import statistics
 import time
 
-import psycopg2
 import requests
 
 from .bench import percentile
@@ -31,7 +30,6 @@ def run(bench):
     _latency(bench, url, "the same beside a storefront that never answers", seconds=30)
     bench.staff.call("enord.storefront", "write", [other], {"active": False})
     _throughput(bench, url, storefront)
-    _claim(bench, storefront)
 
 
 def _latency(bench, url, title, seconds=SECONDS):
@@ -128,54 +126,3 @@ def _bare_loop(url, count=2000):
             "X-Event-Recorded-At": "2024-01-20T10:05:00.000Z",
         })
     return count / (time.monotonic() - started)
-
-
-def _claim(bench, storefront):
-    """The claim's statement with a million delivered rows, against the same table without."""
-    bench.database.execute("VACUUM ANALYZE enord_webhook_event")
-    few = _claim_seconds(bench)
-    bench.database.execute("""
-        INSERT INTO enord_webhook_event (storefront_id, event_type, key, change_reason, priority,
-               state, attempts, recorded_at, next_attempt_at, delivered_at)
-        SELECT %s, 'inventory.change', 'stock:' || n %% 500 || ':0', 'SALE', 0, 'delivered', 1,
-               now(), now(), now() FROM generate_series(1, 1000000) n
-    """, [storefront])
-    bench.database.execute("VACUUM ANALYZE enord_webhook_event")
-    many = _claim_seconds(bench)
-    bench.figure(
-        "claiming a batch with 1,000,000 delivered rows",
-        f"{many * 1000:.2f} ms, {few * 1000:.2f} ms: {many / few:.2f} ×", "≤ 1.1 ×",
-        many / few <= 1.1,
-    )
-
-
-def _claim_seconds(bench, rounds=40):
-    """The query that finds what is due, in a database where nothing is: rolled back, so that the
-    dispatcher of the running stack is not disturbed."""
-    seconds = []
-    with psycopg2.connect(bench.connection["postgres_dsn"]) as database:
-        cursor = database.cursor()
-        for _round in range(rounds):
-            cursor.execute("""
-                INSERT INTO enord_webhook_event (storefront_id, event_type, key, priority, state,
-                       attempts, recorded_at, next_attempt_at)
-                SELECT (SELECT min(id) FROM enord_storefront WHERE active), 'inventory.change',
-                       'stock:' || n || ':1', 0, 'pending', 0, now(), now()
-                  FROM generate_series(1, 200) n
-            """)
-            started = time.perf_counter()
-            cursor.execute("""
-                SELECT id, key FROM enord_webhook_event due
-                 WHERE state = 'pending'
-                   AND storefront_id = (SELECT min(id) FROM enord_storefront WHERE active)
-                   AND next_attempt_at <= clock_timestamp() AT TIME ZONE 'UTC' + interval '1 day'
-                   AND NOT EXISTS (SELECT FROM enord_webhook_event sending
-                                    WHERE sending.state = 'sending'
-                                      AND sending.storefront_id = due.storefront_id
-                                      AND sending.key = due.key)
-              ORDER BY priority, next_attempt_at, id LIMIT 256
-            """)
-            cursor.fetchall()
-            seconds.append(time.perf_counter() - started)
-            database.rollback()
-    return statistics.median(seconds)

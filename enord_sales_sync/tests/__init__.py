@@ -1,3 +1,5 @@
+from importlib.util import find_spec
+
 from . import (
     test_access,
     test_adjust_api,
@@ -29,3 +31,7 @@ from . import (
     test_stock_causes,
     test_storefront,
 )
+
+# a tool of the developers (requirements/dev.txt), which an Odoo that is in use does not have
+if find_spec("hypothesis"):
+    from . import test_stateful_model

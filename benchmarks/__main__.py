@@ -18,8 +18,8 @@ from .bench import Bench
 
 #: Those that fill the outbox or the catalogue come last.
 NAMES = (
-    "claim", "receipt", "orders", "busy_crons", "outbound", "queue_job", "resync", "any_request",
-    "snapshot", "scale",
+    "claim", "receipt", "orders", "races", "busy_crons", "outbound", "queue_job", "resync",
+    "any_request", "snapshot", "scale",
 )
 VAR = paths.VAR / "bench"
 

@@ -105,10 +105,17 @@ class Warehouse:
 
     def carry_out(self, picking):
         """Validate a transfer if all its goods are there; returns its state."""
+        state = self.reserve(picking)
+        return self.validate(picking) if state == "assigned" else state
+
+    def reserve(self, picking):
+        """Confirm a transfer and reserve what is there; returns its state."""
         self.staff.call("stock.picking", "action_confirm", [picking])
         self.staff.call("stock.picking", "action_assign", [picking])
-        if self._state(picking) == "assigned":
-            self.staff.call("stock.picking", "button_validate", [picking])
+        return self._state(picking)
+
+    def validate(self, picking):
+        self.staff.call("stock.picking", "button_validate", [picking])
         return self._state(picking)
 
     def on_hand(self, sku):

@@ -237,3 +237,17 @@ def test_an_order_waits_for_staff_who_reserve_the_last_unit(
         order = steps.waiting_behind(wanted.order(), ROW_LOCK)
     assert (delivery.result(), order.result()) == ("done", 409)
     assert stock(wanted.sku) == (0, 0)
+
+
+def test_deliveries_do_not_wait_for_an_order_and_give_free_what_they_had_reserved(
+    steps, requests_for, stock, connection
+):
+    wanted = requests_for(stock=5)
+    warehouse = Warehouse(Staff(connection), "WH-TECH-01")
+    pickings = [warehouse.plan_delivery({wanted.sku: 1}) for _number in range(2)]
+    for picking in pickings:
+        warehouse.reserve(picking)
+    with steps.stopped_before_writing("sale_order", wanted.order()) as order:
+        assert [warehouse.validate(picking) for picking in pickings] == ["done", "done"]
+    assert order.result() == 201
+    assert stock(wanted.sku) == (3, 1)

@@ -8,20 +8,54 @@ class StockQuant(models.Model):
     Odoo itself does not wait where a quant is locked: it reserves on a second quant what the other
     transaction is just reserving on the first, and both have the same units. Here the second one
     waits, and begins again where the first has changed anything: Odoo's calls and the API's do
-    that by themselves. Releasing and moving goes on without waiting.
+    that by themselves.
+
+    Who gives units free still does not wait. But what he had reserved on a quant that is locked
+    Odoo may take off another one, where less is reserved, and not below 0: the rest stays reserved
+    for nobody. Here it is a quant of its own, which Odoo adds up later.
     """
 
     _inherit = "stock.quant"
 
     @api.model
     def _update_available_quantity(
-        self, product_id, location_id, quantity=False, reserved_quantity=False, *args, **kwargs
+        self, product_id, location_id, quantity=False, reserved_quantity=False, lot_id=None,
+        package_id=None, owner_id=None, in_date=None,
     ):
+        whose = {"lot_id": lot_id, "package_id": package_id, "owner_id": owner_id}
         if reserved_quantity and reserved_quantity > 0:
             self._enord_lock(product_id, location_id._enord_stock_warehouse())
+        elif reserved_quantity and self._enord_give_free(
+            product_id, location_id, -reserved_quantity, whose
+        ):
+            reserved_quantity = False
+            if not quantity:
+                return self._get_available_quantity(
+                    product_id, location_id, strict=True, allow_negative=True, **whose
+                ), in_date
         return super()._update_available_quantity(
-            product_id, location_id, quantity, reserved_quantity, *args, **kwargs
+            product_id, location_id, quantity, reserved_quantity, in_date=in_date, **whose
         )
+
+    def _enord_give_free(self, product, location, units, whose):
+        """Take units off what is reserved, where so many are.
+
+        :param dict whose: lot, package and owner of the quants
+        :return: whether so many are reserved on one of them
+        """
+        quants = self.sudo()._gather(product, location, strict=True, **whose).filtered(
+            lambda quant: product.uom_id.compare(quant.reserved_quantity, units) >= 0
+        )
+        quant = quants.try_lock_for_update(allow_referencing=True, limit=1)
+        if quant:
+            quant.reserved_quantity -= units
+        elif quants:
+            quants.create({
+                "product_id": product.id, "location_id": location.id,
+                "quantity": 0.0, "reserved_quantity": -units,
+                **{field: record and record.id for field, record in whose.items()},
+            })
+        return bool(quants)
 
     @api.model
     def _enord_lock(self, products, warehouses):

@@ -84,6 +84,10 @@ class Warehouse:
         """A draft of a delivery of ``{sku: units}``."""
         return self._transfer(goods, "out_type_id", self.stock, self._location("customer"))
 
+    def plan_scrap(self, goods):
+        """A draft of a transfer of ``{sku: units}`` to where what is lost or broken goes."""
+        return self._transfer(goods, "out_type_id", self.stock, self._location("inventory"))
+
     def quotation(self, goods):
         """A quotation of ``{sku: units}`` that a salesperson has made in Odoo."""
         customer = self.staff.call("res.partner", "create", {"name": "Customer of a salesperson"})
@@ -118,21 +122,32 @@ class Warehouse:
         self.staff.call("stock.picking", "button_validate", [picking])
         return self._state(picking)
 
-    def on_hand(self, sku):
-        """Units that lie here, reserved ones too."""
-        quants = self.staff.search_read(
-            "stock.quant", [("product_id.default_code", "=", sku),
-                            ("location_id", "=", self.stock)], ["quantity"],
-        )
-        return sum(quant["quantity"] for quant in quants)
-
     def count(self, sku, quantity):
         """A physical count: from now on this many units lie here."""
-        product = self._product(sku)["id"]
         quant = self.staff.call("stock.quant", "create", {
-            "product_id": product, "location_id": self.stock, "inventory_quantity": quantity,
+            "product_id": self._product(sku)["id"], "location_id": self.stock,
+            "inventory_quantity": quantity,
         }, context={"inventory_mode": True})
         self.staff.call("stock.quant", "action_apply_inventory", [quant])
+
+    def find(self, sku, units):
+        """A count that finds so many units more than Odoo knew of."""
+        for _try in range(10):
+            quant = self.staff.one("stock.quant", [
+                ("product_id.default_code", "=", sku), ("location_id", "=", self.stock),
+            ], ("id", "quantity"))
+            self.staff.call("stock.quant", "write", [quant["id"]], {
+                "inventory_quantity": quant["quantity"] + units,
+            }, context={"inventory_mode": True})
+            counted = self.staff.one(
+                "stock.quant", [("id", "=", quant["id"])], ("inventory_diff_quantity",)
+            )
+            if counted["inventory_diff_quantity"] == units:
+                self.staff.call("stock.quant", "action_apply_inventory", [quant["id"]])
+                return
+            # somebody has moved some meanwhile
+            self.staff.call("stock.quant", "action_clear_inventory_quantity", [quant["id"]])
+        raise OdooError(f"{sku} cannot be counted")
 
     def _location(self, usage):
         return self.staff.one("stock.location", [("usage", "=", usage)])["id"]

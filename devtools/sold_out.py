@@ -130,25 +130,25 @@ def overlapping_carts(skus, number, dice):
 
 
 def _prepare(staff, start, dice):
-    """Everything that staff do later, as ``(name, callable)``; what has to come before the stock
-    is short comes first."""
+    """Everything that staff do later, as ``(name, callable)``."""
     warehouse = Warehouse(staff, LOCATION)
     for sku, units in start.items():
         warehouse.count(sku, units)
-    first = [("count", lambda w, sku=sku: w.count(sku, w.on_hand(sku) - 1)) for sku in start]
-    then = []
+    work = []
     for skus in ([*start], [*reversed(start)]):
         goods = dict.fromkeys(skus, 1)
         for _number in range(2):
             sale = warehouse.quotation(goods)
-            then.append(("sale", lambda w, sale=sale: w.sell(sale)))
+            work.append(("sale", lambda w, sale=sale: w.sell(sale)))
             picking = warehouse.plan_delivery(goods)
-            then.append(("counter sale", lambda w, picking=picking: w.carry_out(picking)))
+            work.append(("counter sale", lambda w, picking=picking: w.carry_out(picking)))
         receipt = warehouse.plan_receipt(dict.fromkeys(skus, UNITS_RECEIVED))
-        then.append(("receipt", lambda w, receipt=receipt: w.carry_out(receipt)))
-        then.append(("count", lambda w, sku=skus[0]: w.count(sku, w.on_hand(sku) + 1)))
-    dice.shuffle(then)
-    return first + then
+        work.append(("receipt", lambda w, receipt=receipt: w.carry_out(receipt)))
+        scrap = warehouse.plan_scrap({skus[0]: 1})
+        work.append(("scrap", lambda w, scrap=scrap: w.carry_out(scrap)))
+        work.append(("count", lambda w, sku=skus[-1]: w.find(sku, 1)))
+    dice.shuffle(work)
+    return work
 
 
 def _do(staff, work, done):

@@ -151,13 +151,16 @@ def test_of_two_who_want_the_last_unit_the_second_waits_and_is_refused(
     assert stock(wanted.sku) == left
 
 
-def test_an_order_waits_for_the_cancellation_that_frees_its_unit(steps, requests_for, stock):
+def test_who_comes_too_late_is_refused_at_once_and_accepted_when_a_unit_is_free_again(
+    steps, requests_for, stock
+):
     wanted = requests_for()
     sold = uuid.uuid4().hex
     assert wanted.order(sold)() == 201
     with steps.stopped_before_writing("sale_order", wanted.cancel(sold)) as cancellation:
-        order = steps.waiting_behind(wanted.order(), PRODUCT_LOCK)
-    assert (cancellation.result(), order.result()) == (200, 201)
+        assert (wanted.order()(), wanted.hold()()) == (409, 409)
+    assert cancellation.result() == 200
+    assert wanted.order()() == 201
     assert stock(wanted.sku) == (1, 1)
 
 

@@ -70,6 +70,8 @@ class EnordStorefront(models.Model):
             [(f"/items/{index}/sku", line.sku) for index, line in enumerate(request.items)]
         )
         self._check_reservation_size(request)
+        # who comes too late is told at once, and does not wait for those who are buying
+        self._allocate(request.items, products, "/items")
 
         def work():
             known = self._replayed_reservation(request, content_hash)

@@ -29,6 +29,9 @@ class EnordStorefront(models.Model):
             [(f"/line_items/{index}/sku", line.sku) for index, line in enumerate(order.line_items)]
         )
         reservation = self._order_reservation(order)
+        if self.oversell_policy == "reject" and not reservation:
+            # who comes too late is told at once, and does not wait for those who are buying
+            self._allocate(order.line_items, products)
 
         def work():
             transaction = Transaction._begin(self, "order", order.transaction_id, content_hash)

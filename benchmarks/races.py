@@ -46,7 +46,8 @@ def _race(bench, title, runs, prepare):
         wrong += outcome.wrong
         say(f"  {title}, run {number + 1}: accepted {sum(outcome.accepted.values())}, "
             f"staff took {sum(outcome.taken.values())} and "
-            f"brought {sum(outcome.received.values())}"
+            f"brought {sum(outcome.received.values())}, "
+            f"p99 {percentile(outcome.seconds, 0.99):.2f} s"
             + "".join(f"\n    {what}" for what in outcome.wrong))
     say(f"  answers: {dict(statuses)}; staff: {dict(staff)}")
     bench.figure(

@@ -146,7 +146,8 @@ def _prepare(staff, start, dice):
         work.append(("receipt", lambda w, receipt=receipt: w.carry_out(receipt)))
         scrap = warehouse.plan_scrap({skus[0]: 1})
         work.append(("scrap", lambda w, scrap=scrap: w.carry_out(scrap)))
-        work.append(("count", lambda w, sku=skus[-1]: w.find(sku, 1)))
+    # once each: of two who count one shelf at a time Odoo takes the second one's number for 0
+    work += [("count", lambda w, sku=sku: w.find(sku, 1)) for sku in start]
     dice.shuffle(work)
     return work
 

@@ -1,8 +1,9 @@
 import json
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
+from ..contract import events
 from ..contract.events import CATALOG_UPDATE, INVENTORY_CHANGE
 from ..delivery.dispatcher import CHANNEL
 
@@ -97,3 +98,36 @@ class EnordStorefront(models.Model):
             storefront=self.id, uid=self.env.uid, inventory=INVENTORY_CHANGE,
             products=[product.id for product in self._published_by_sku(skus).values()],
         ))
+
+    def _withdraw_location(self, warehouse, code):
+        """Tell that nothing is for sale under a code that a warehouse no longer has.
+
+        The bodies are built here: committed state does not know the code any more.
+        """
+        moment = fields.Datetime.now()
+        for storefront in self:
+            products = storefront._published_products()
+            self.env.cr.execute(SQL(
+                """
+                INSERT INTO enord_webhook_event
+                       (storefront_id, event_type, key, product_id, warehouse_id, change_reason,
+                        body, sequence, priority, state, attempts, recorded_at, next_attempt_at,
+                        create_date, create_uid)
+                SELECT %(storefront)s, %(inventory)s,
+                       'stock:' || told.product_id || ':' || %(warehouse)s || ':' || %(code)s,
+                       told.product_id, %(warehouse)s, 'RESYNC', told.body,
+                       nextval('enord_webhook_event_sequence'), 0, 'pending', 0, moment.at,
+                       moment.at, moment.at, %(uid)s
+                  FROM unnest(%(products)s, %(bodies)s) AS told (product_id, body),
+                       (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
+                """,
+                storefront=storefront.id, inventory=INVENTORY_CHANGE, warehouse=warehouse.id,
+                code=code, uid=self.env.uid, products=products.ids,
+                bodies=[
+                    events.encode(INVENTORY_CHANGE, moment, {
+                        **storefront._inventory_data_of(product, warehouse, "RESYNC", 0.0),
+                        "location_code": code,
+                    }).decode()
+                    for product in products
+                ],
+            ))

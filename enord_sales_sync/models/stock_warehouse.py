@@ -30,8 +30,13 @@ class StockWarehouse(models.Model):
         renamed = self.filtered(
             lambda warehouse: warehouse.enord_location_code != before[warehouse.id]
         )
-        if renamed:
-            self.env["enord.storefront"].sudo().search(
-                [("warehouse_ids", "in", renamed.ids)]
-            )._queue_first_load()
+        storefronts = self.env["enord.storefront"].sudo().search(
+            [("warehouse_ids", "in", renamed.ids)]
+        )
+        for warehouse in renamed:
+            if former := before[warehouse.id]:
+                storefronts.filtered(
+                    lambda storefront, warehouse=warehouse: warehouse in storefront.warehouse_ids
+                )._withdraw_location(warehouse, former)
+        storefronts._queue_first_load()
         return result

@@ -224,13 +224,14 @@ class TestCatalogueCauses(SalesSyncCommon):
         data = self.told(kite.product_tmpl_id)
         self.assertEqual([variant["sku"] for variant in data["variants"]], ["KITE"])
 
-    def test_a_changed_location_code_tells_its_stock_anew(self):
+    def test_a_changed_location_code_tells_its_stock_anew_and_none_under_the_former(self):
         self.warehouse.enord_location_code = "WH-NEW"
-        told = [data for data in self.leaving() if "location_code" in data]
-        self.assertIn(
-            ("DRONE-X1-PRO-KIT", "WH-NEW", 12),
-            [(data["sku"], data["location_code"], data["new_quantity"]) for data in told],
-        )
+        told = [
+            (data["sku"], data["location_code"], data["new_quantity"])
+            for data in self.leaving() if "location_code" in data
+        ]
+        self.assertIn(("DRONE-X1-PRO-KIT", "WH-NEW", 12), told)
+        self.assertIn(("DRONE-X1-PRO-KIT", "WH-TECH-01", 0), told)
 
     def test_what_no_storefront_sees_sends_nothing(self):
         self.condor.write({"description_purchase": "cheap", "purchase_ok": False})

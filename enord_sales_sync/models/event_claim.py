@@ -28,18 +28,22 @@ class EnordWebhookEvent(models.Model):
         :return: ids of the claimed events, and seconds until something else falls due or None
         """
         self._free_leases(expired_only=True)
-        claimed = []
+        claimed, full = [], False
         for storefront, probing in self.env["enord.storefront"]._open_for_delivery():
             limit = room(storefront.id, probing)
             if limit > 0:
                 claimed += self._claim_of(storefront, limit, probing)
-        return claimed, None if claimed else self._seconds_until_due()
+            else:
+                full = True  # the next delivery that ends makes room, before any clock does
+        return claimed, None if claimed or full else self._seconds_until_due()
 
     def _claim_of(self, storefront, limit, probing=False):
         # a probe asks whether the storefront is back; any waiting event will do
-        due = SQL("TRUE") if probing else SQL(
+        due = SQL("next_attempt_at IS NOT NULL") if probing else SQL(
             "next_attempt_at <= clock_timestamp() AT TIME ZONE 'UTC'"
         )
+        self._plan_by_index()
+        # OFFSET 0: looked up by its key for each; joined, all that is being sent would be read
         self.env.cr.execute(SQL(
             """
             WITH head AS MATERIALIZED (
@@ -50,14 +54,16 @@ class EnordWebhookEvent(models.Model):
                    AND NOT EXISTS (SELECT FROM enord_webhook_event sending
                                     WHERE sending.state = 'sending'
                                       AND sending.storefront_id = due.storefront_id
-                                      AND sending.key = due.key)
+                                      AND sending.key = due.key OFFSET 0)
               ORDER BY priority, next_attempt_at, id
                  LIMIT %(limit)s
             ), waiting AS (
-                SELECT id, key, id = MAX(id) OVER (PARTITION BY key) AS newest
-                  FROM enord_webhook_event
-                 WHERE state = 'pending' AND storefront_id = %(storefront)s
-                   AND key IN (SELECT key FROM head)
+                SELECT same.id, same.newest
+                  FROM (SELECT DISTINCT key FROM head) AS head
+            CROSS JOIN LATERAL (SELECT id, id = MAX(id) OVER () AS newest
+                                  FROM enord_webhook_event
+                                 WHERE state = 'pending' AND storefront_id = %(storefront)s
+                                   AND key = head.key) AS same
             )
             UPDATE enord_webhook_event event
                SET state = CASE WHEN waiting.newest THEN 'sending' ELSE 'superseded' END,
@@ -77,7 +83,20 @@ class EnordWebhookEvent(models.Model):
             """,
             storefront=storefront.id, limit=limit, lease=LEASE, due=due,
         ))
-        return [event_id for event_id, state in self.env.cr.fetchall() if state == "sending"]
+        claimed = [event_id for event_id, state in self.env.cr.fetchall() if state == "sending"]
+        self._plan_by_index("DEFAULT")
+        return claimed
+
+    def _plan_by_index(self, value="off"):
+        """Look everything up by its index, in the index's order, whatever the statistics say.
+
+        They are often of a moment when nothing waited; by those the planner sorts all that waits,
+        and compares all keys with all others.
+        """
+        self.env.cr.execute(SQL("; ").join(
+            SQL("SET LOCAL %s = %s", SQL.identifier(f"enable_{node}"), SQL(value))
+            for node in ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin", "material")
+        ))
 
     @api.model
     def _free_leases(self, expired_only=False):

@@ -72,8 +72,11 @@ class EnordWebhookEvent(models.Model):
         "Latency (ms)", readonly=True, help="From the change to the storefront's answer.",
     )
 
+    # what is looked up by its key says nothing of the time, so that this index cannot serve it:
+    # by statistics of a moment when nothing waited the planner would take either
     _due_idx = models.Index(
-        "(storefront_id, priority, next_attempt_at, id) WHERE state = 'pending'"
+        "(storefront_id, priority, next_attempt_at, id) "
+        "WHERE state = 'pending' AND next_attempt_at IS NOT NULL"
     )
     _pending_key_idx = models.Index("(storefront_id, key, id) WHERE state = 'pending'")
     # at most one delivery under way for a key, across all processes and nodes

@@ -1,4 +1,5 @@
 import secrets
+from collections import defaultdict
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -130,20 +131,24 @@ class EnordStorefront(models.Model):
             storefront.api_base_url = f"{storefront.get_base_url()}/api"
 
     def _compute_event_counts(self):
-        groups = self.env["enord.webhook.event"]._read_group(
-            [("storefront_id", "in", self.ids), ("state", "in", ("pending", "sending", "dead"))],
-            ["storefront_id", "state"], ["__count"],
-        )
-        counts = {(storefront.id, state): count for storefront, state, count in groups}
+        pending, sending, dead = map(self._count_events, ("pending", "sending", "dead"))
         for storefront in self:
-            storefront.pending_count = counts.get((storefront.id, "pending"), 0) + counts.get(
-                (storefront.id, "sending"), 0
-            )
-            storefront.dead_count = counts.get((storefront.id, "dead"), 0)
+            storefront.pending_count = pending[storefront] + sending[storefront]
+            storefront.dead_count = dead[storefront]
             storefront.last_delivery_at = self.env["enord.webhook.event"].search(
                 [("storefront_id", "=", storefront.id), ("state", "=", "delivered")],
                 order="id desc", limit=1,
             ).delivered_at
+
+    def _count_events(self, state, domain=()):
+        """``{storefront: how many of its events}`` are in one state; 0 where there are none.
+
+        One state at a time, because each has an index of its own and the delivered ones are many.
+        """
+        return defaultdict(int, self.env["enord.webhook.event"]._read_group(
+            [("storefront_id", "in", self.ids), ("state", "=", state), *domain],
+            ["storefront_id"], ["__count"],
+        ))
 
     @api.constrains("webhook_url", "test_mode")
     def _check_webhook_url(self):

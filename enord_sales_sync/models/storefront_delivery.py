@@ -36,13 +36,11 @@ class EnordStorefront(models.Model):
     resync_left = fields.Integer("Left to Send Again", compute="_compute_resync_left")
 
     def _compute_resync_left(self):
-        groups = dict(self.env["enord.webhook.event"]._read_group(
-            [("storefront_id", "in", self.ids), ("priority", "=", 1),
-             ("state", "in", ("pending", "sending"))],
-            ["storefront_id"], ["__count"],
-        ))
+        pending, sending = (
+            self._count_events(state, [("priority", "=", 1)]) for state in ("pending", "sending")
+        )
         for storefront in self:
-            storefront.resync_left = groups.get(storefront, 0)
+            storefront.resync_left = pending[storefront] + sending[storefront]
 
     def action_pause(self):
         """Send nothing until staff resume; what happens meanwhile is told then."""

@@ -26,7 +26,7 @@ from . import (
     template,
 )
 from .locks import locked
-from .progress import say
+from .progress import say, step
 from .sites import site
 from .test_counts import Counts, closing_line, problems
 
@@ -34,6 +34,7 @@ VAR = paths.VAR / "test"
 E2E_VAR = paths.VAR / "e2e"
 KIND_SECONDS = 1800
 WITHOUT_ODOO = ("-p", "no:odoo")
+IN_ODOO = ("addon", "ecommerce")
 PORT_VARIABLES = ("ENORD_ODOO_PORT", "ENORD_STOREFRONT_PORT", "ENORD_POSTGRES_PORT")
 
 
@@ -82,12 +83,24 @@ def _devtools() -> Counts:
 
 def _addon() -> Counts:
     """The add-on inside Odoo, HTTP included, on a fresh database without demonstration data."""
+    return _in_odoo("addon", [f"{addon}/tests" for addon in recipes.installable_addons()])
+
+
+def _ecommerce() -> Counts:
+    """What is added where Odoo's own eCommerce is installed."""
+    return _in_odoo("ecommerce", [f"{paths.ECOMMERCE_ADDON}/tests"], paths.ECOMMERCE_ADDON)
+
+
+def _in_odoo(kind: str, tests: Sequence[str], install: str = "") -> Counts:
     tree = odoo_tree.ensure()
     chromium.ensure()
     place = site(VAR)
     place.create(template.ensure("plain", tree))
     with place.serving() as server:
         config = odoo_process.write_config(VAR, tree, server, place.database)
+        if install:
+            with step(f"installing {install} (about 40 s)"):
+                odoo_process.run_once(config, tree, f"installing {install}", "-i", install)
         options = [
             f"--odoo-config={config}",
             f"--odoo-database={place.database}",
@@ -98,9 +111,7 @@ def _addon() -> Counts:
             # Odoo's pinned dependencies are full of them.
             *("-W", "ignore::DeprecationWarning"),
         ]
-        environ = {"PYTHONPATH": str(tree.python_path)}
-        tests = [f"{addon}/tests" for addon in recipes.installable_addons()]
-        counts = _pytest("addon", tests, options, environ)
+        counts = _pytest(kind, tests, options, {"PYTHONPATH": str(tree.python_path)})
     place.remove()
     return counts
 
@@ -130,6 +141,7 @@ KINDS = {
     "devtools": _devtools,
     "storefront": _storefront,
     "addon": _addon,
+    "ecommerce": _ecommerce,
     "e2e": _e2e,
 }
 
@@ -148,7 +160,7 @@ def _pytest(
         *options,
         *found,
     ]
-    inherited = database_server.clean_environ() if kind == "addon" else dict(os.environ)
+    inherited = database_server.clean_environ() if kind in IN_ODOO else dict(os.environ)
     # A running `make up` may have these; a second stack needs ports of its own.
     inherited = {name: value for name, value in inherited.items() if name not in PORT_VARIABLES}
     started = time.monotonic()

@@ -2,8 +2,6 @@ from odoo.http import STATIC_CACHE_LONG, Controller, request, route
 from odoo.tools import consteq
 from werkzeug.exceptions import NotFound
 
-from ..models.product_media import MEDIA_KINDS
-
 
 class SalesSyncMedia(Controller):
     """Product pictures for everybody (specification, sections 4.1 and 7.3)."""
@@ -15,7 +13,7 @@ class SalesSyncMedia(Controller):
     def media(self, kind, res_id, checksum, signature):
         """The picture a signed link was made for, for as long as the product has it."""
         products = request.env["product.product"].sudo()
-        if kind not in MEDIA_KINDS or not consteq(
+        if kind not in products._enord_media_kinds() or not consteq(
             signature, products._enord_media_signature(kind, res_id, checksum)
         ):
             raise NotFound

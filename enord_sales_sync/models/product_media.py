@@ -14,12 +14,23 @@ MEDIA_KINDS = {
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
+    def _enord_media_kinds(self):
+        """:data:`MEDIA_KINDS`; override to add another model's pictures."""
+        return MEDIA_KINDS
+
+    def _enord_extra_pictures(self):
+        """``(kind, id)`` of one variant's pictures beside its own; override to add some.
+
+        Their kinds are among :meth:`_enord_media_kinds`.
+        """
+        return []
+
     def _enord_pictures(self):
         """``{product_id: [path]}``: the pictures of ``media_assets``, without the host.
 
-        The variant's own picture first, or the product's; then the documents that are images. A
-        link holds the checksum of its content, so it never shows anything else, and a signature,
-        so that no other can be guessed.
+        The variant's own picture first, or the product's; then extra ones, then the documents that
+        are images. A link holds the checksum of its content, so it never shows anything else, and
+        a signature, so that no other can be guessed.
         """
         found = self._enord_stored_images()
         documents = self.product_document_ids | self.product_tmpl_id.product_document_ids
@@ -32,7 +43,10 @@ class ProductProduct(models.Model):
         for product in self:
             template = product.product_tmpl_id
             own = ("variant", product.id)
-            links = [own if own in found else ("product", template.id)]
+            links = [
+                own if own in found else ("product", template.id),
+                *product._enord_extra_pictures(),
+            ]
             checksums = dict(found)
             for record in (product, template):
                 for document in of_record.get((record._name, record.id), ()):
@@ -46,18 +60,22 @@ class ProductProduct(models.Model):
 
     def _enord_stored_images(self):
         """``{(kind, id): checksum}`` of the pictures of these variants and their products."""
-        kinds = {model: kind for kind, (model, _field) in MEDIA_KINDS.items()}
+        wanted = {"variant": self.ids, "product": self.product_tmpl_id.ids}
+        for product in self:
+            for kind, res_id in product._enord_extra_pictures():
+                wanted.setdefault(kind, []).append(res_id)
+        kinds = self._enord_media_kinds()
         attachments = self.env["ir.attachment"].sudo().search_fetch(
             Domain.OR(
-                [("res_model", "=", records._name),
-                 ("res_field", "=", MEDIA_KINDS[kinds[records._name]][1]),
-                 ("res_id", "in", records.ids)]
-                for records in (self, self.product_tmpl_id)
+                [("res_model", "=", kinds[kind][0]), ("res_field", "=", kinds[kind][1]),
+                 ("res_id", "in", ids)]
+                for kind, ids in wanted.items()
             ),
             ["res_model", "res_id", "checksum"],
         )
+        kind_of = {model: kind for kind, (model, _field) in kinds.items()}
         return {
-            (kinds[attachment.res_model], attachment.res_id): attachment.checksum
+            (kind_of[attachment.res_model], attachment.res_id): attachment.checksum
             for attachment in attachments
         }
 
@@ -70,7 +88,7 @@ class ProductProduct(models.Model):
 
     def _enord_media_attachment(self, kind, res_id):
         """The attachment behind a media link, or none."""
-        model, field = MEDIA_KINDS[kind]
+        model, field = self._enord_media_kinds()[kind]
         if kind == "document":
             return self.env["product.document"].sudo().browse(res_id).exists().ir_attachment_id
         return self.env["ir.attachment"].sudo().search(

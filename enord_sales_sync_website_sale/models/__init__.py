@@ -1,0 +1,1 @@
+from . import product_image, product_product

@@ -1,0 +1,9 @@
+from odoo import models
+
+
+class ProductImage(models.Model):
+    _name = "product.image"
+    _inherit = ["product.image", "enord.catalogue.trigger"]
+
+    def _enord_templates(self):
+        return self.product_tmpl_id | self.product_variant_id.product_tmpl_id

@@ -24,6 +24,7 @@ from . import (
     test_order_status_api,
     test_orders_api,
     test_problem_details,
+    test_reservation_becomes_order,
     test_reservation_screens,
     test_reservations_api,
     test_safety_stock,

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from .test_reservations_api import DRONE, PATH, ReservationCommon
+from .reservations_common import DRONE, PATH, ReservationCommon
 
 
 @tagged("post_install", "-at_install")

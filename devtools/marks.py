@@ -48,6 +48,22 @@ def find(folder: Path, service: str | None = None) -> list[int]:
     ]
 
 
+def orphans(folder: Path) -> list[int]:
+    """Processes of `folder` whose parent was killed; they may answer a last request, and end."""
+    own = {*find(folder), os.getpid()}
+    return [
+        process for process in own - {*find(folder, "supervisor"), os.getpid()}
+        if _parent(process) not in own | {None}
+    ]
+
+
+def _parent(process: int) -> int | None:
+    try:
+        return int((PROC / str(process) / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
+
+
 def _belongs(entry: Path, folder: Path, service: str | None) -> bool:
     try:
         if entry.stat().st_uid not in _own_users() or _is_gone(entry):

@@ -66,12 +66,19 @@ def connection(var: Path = paths.VAR) -> dict[str, str]:
 
 
 def _is_up(var: Path) -> bool:
-    if not is_locked(var / "supervisor.lock") or not (var / "connection.json").is_file():
+    supervisor_lock = var / "supervisor.lock"
+    if not is_locked(supervisor_lock) or not (var / "connection.json").is_file():
         return False
     if State.load(var).served_hash != _served_hash():
         say("  the sources have changed: starting again with the new ones")
         return False
-    # Whatever is down now is being started again by the supervisor.
+    # Whatever is down now is being started again by the supervisor; what a killed process has left
+    # would still answer, and then be gone.
+    deadline = time.monotonic() + STOP_SECONDS
+    while marks.orphans(var):
+        if not is_locked(supervisor_lock) or time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
     return not health.wait(connection(var), seconds=45)
 
 

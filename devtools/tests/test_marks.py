@@ -50,9 +50,11 @@ def test_a_grandchild_in_another_session_is_found_and_ended(start, tmp_path):
 def test_a_grandchild_is_found_after_its_parent_was_killed(start, tmp_path):
     parent = start(PARENT, marks.environ(tmp_path, "odoo"))
     wait_until(lambda: len(marks.find(tmp_path)) == 2)
+    assert marks.orphans(tmp_path) == []
     parent.kill()
     parent.wait()
     assert len(marks.find(tmp_path)) == 1
+    assert marks.orphans(tmp_path) == marks.find(tmp_path)
     assert marks.end(tmp_path) == 1
 
 

@@ -43,7 +43,7 @@ def write_config(
         "http_interface": ports.LOOPBACK,
         "http_port": chosen_ports.get("odoo", 8069),
         "gevent_port": chosen_ports.get("gevent", 8072),
-        "workers": 3,
+        "workers": 5,
         "max_cron_threads": 2,
         "logfile": folder / "log" / "odoo.log",
     }

@@ -9,6 +9,13 @@ class ProductProduct(models.Model):
 
     def _enord_counted_sql(self, warehouses, product_ids):
         counted = super()._enord_counted_sql(warehouses, product_ids)
+        self.env["pos.session"].flush_model(["state", "update_stock_at_closing"])
+        [(is_any,)] = self.env.execute_query(SQL(
+            "SELECT EXISTS (SELECT FROM pos_session WHERE state <> 'closed'"
+            " AND update_stock_at_closing)"
+        ))
+        if not is_any:
+            return counted
         waiting = self.env["pos.order"]._enord_waiting_sql()
         rows = self.env.execute_query(SQL("SELECT DISTINCT product_id FROM (%s) AS sold", waiting))
         if not rows:

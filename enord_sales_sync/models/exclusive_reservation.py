@@ -1,5 +1,9 @@
+import itertools
+
 from odoo import api, models
 from odoo.tools import SQL
+
+LOCKED = "enord_sales_sync.locked"
 
 
 class StockQuant(models.Model):
@@ -67,6 +71,11 @@ class StockQuant(models.Model):
         """
         if not products or not warehouses:
             return
+        wanted = set(itertools.product(products.ids, warehouses.ids))
+        # forgotten at the end of the transaction, and where a savepoint gives the locks back
+        locked = self.env.cr.precommit.data.setdefault(LOCKED, set())
+        if wanted <= locked:
+            return
         # in one order, so that two who want the same products do not wait for one another; and
         # a conflict is nothing to be logged as an error
         self.env.cr.execute(SQL(
@@ -82,6 +91,7 @@ class StockQuant(models.Model):
                FOR UPDATE OF quant
             """, tuple(products.ids), tuple(warehouses.ids),
         ), log_exceptions=False)
+        locked |= wanted
 
 
 class StockMove(models.Model):

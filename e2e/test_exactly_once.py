@@ -7,17 +7,15 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
-import psutil
-import psycopg2
 import pytest
 import requests
 
-from devtools import marks, paths
+from devtools import marks
 from devtools.shop_client import wait_for
 
-VAR = paths.VAR / "e2e"
+from .gate import GATE, VAR, gate_at_commit, who_waits_at_the_gate
+
 POSTS = 100
-GATE = 0x6761_7465
 
 
 def order(sku, reference):
@@ -45,13 +43,6 @@ def made(staff, reference):
     return len(orders), sum(len(found["invoice_ids"]) for found in orders)
 
 
-@pytest.fixture
-def database(connection):
-    with contextlib.closing(psycopg2.connect(connection["postgres_dsn"])) as database:
-        database.autocommit = True
-        yield database.cursor()
-
-
 def test_one_order_posted_many_times_at_once_exists_once(shop, staff, make_product):
     sku = make_product(stock=20)
     body = order(sku, uuid.uuid4().hex)
@@ -68,72 +59,47 @@ def test_one_order_posted_many_times_at_once_exists_once(shop, staff, make_produ
 
 
 @pytest.fixture
-def gate_at_commit(database):
-    """The COMMIT of an order of this reference waits for the advisory lock ``GATE``; yields the
-    reference."""
+def gated(database):
+    """The reference of an order whose COMMIT waits for the advisory lock ``GATE``."""
     reference = uuid.uuid4().hex
-    database.execute(f"""
-        CREATE FUNCTION e2e_gate() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            PERFORM pg_advisory_xact_lock({GATE});
-            RETURN NULL;
-        END $$;
-        CREATE CONSTRAINT TRIGGER e2e_gate AFTER INSERT ON enord_api_transaction
-        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-        WHEN (NEW.reference = '{reference}') EXECUTE FUNCTION e2e_gate()
-    """)
-    yield reference
-    database.execute("DROP FUNCTION e2e_gate CASCADE")
+    with gate_at_commit(database, reference):
+        yield reference
 
 
 def test_the_process_dies_between_commit_and_answer_and_the_retry_gets_the_first_answer(
-    shop, staff, make_product, database, gate_at_commit
+    shop, staff, make_product, database, gated
 ):
     sku = make_product(stock=20)
-    body = order(sku, gate_at_commit)
+    body = order(sku, gated)
     database.execute("SELECT pg_advisory_lock(%s)", [GATE])
     with ThreadPoolExecutor(1) as client:
         lost = client.submit(shop.erp, "POST", "/api/sales/orders", json=body)
-        assert wait_for(lambda: _who_waits(database), bool)
-        worker = _who_waits(database)
+        assert wait_for(lambda: who_waits_at_the_gate(database), bool)
+        worker = who_waits_at_the_gate(database)
         assert worker in marks.find(VAR, "odoo")
         # it hears no more of what the database does; the database finishes the commit without it
         os.kill(worker, signal.SIGSTOP)
         try:
             assert wait_for(lambda: _is_stopped(worker), bool)
             database.execute("SELECT pg_advisory_unlock(%s)", [GATE])
-            answer = wait_for(lambda: _kept_answer(database, gate_at_commit), bool)
+            answer = wait_for(lambda: _kept_answer(database, gated), bool)
             assert answer and not lost.done()
         finally:
             os.kill(worker, signal.SIGKILL)
         with pytest.raises(requests.ConnectionError):
             lost.result()
     answers = [shop.erp("POST", "/api/sales/orders", json=body) for _number in range(2)]
-    kept = _kept_answer(database, gate_at_commit)
+    kept = _kept_answer(database, gated)
     for answer in answers:
         assert (answer.status_code, answer.headers["Idempotency-Replayed"]) == (200, "true")
         assert answer.content == kept.encode()
-    assert made(staff, gate_at_commit) == (1, 1)
+    assert made(staff, gated) == (1, 1)
     assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 18, 10)
 
 
 def _is_stopped(process):
     status = (marks.PROC / str(process) / "status").read_text()
     return "\nState:\tT" in status
-
-
-def _who_waits(database):
-    """The process of Odoo whose COMMIT waits at the gate, or None."""
-    database.execute("""
-        SELECT client_port FROM pg_stat_activity JOIN pg_locks lock USING (pid)
-         WHERE NOT lock.granted AND lock.locktype = 'advisory' AND lock.objid = %s
-    """, [GATE])
-    ports = [port for (port,) in database.fetchall()]
-    for process in marks.find(VAR, "odoo"):
-        for end in psutil.Process(process).connections("tcp"):
-            if end.laddr.port in ports and end.raddr:
-                return process
-    return None
 
 
 def _kept_answer(database, reference):

@@ -21,7 +21,8 @@ class SalesSyncApi(Controller):
     def create_order(self):
         body = read_json()
         order = read(SalesOrder, body)
-        response, replayed = calling_storefront()._accept_order(order, content_hash(body))
+        text = request.httprequest.get_data(as_text=True)
+        response, replayed = calling_storefront()._accept_order(order, content_hash(body), text)
         return created(response, replayed)
 
     @api_route("/api/inventory/adjust", methods=["POST"], max_content_length=MAX_BODY)

@@ -28,6 +28,10 @@ from . import catalogue_prices
 from . import sale_order
 from . import sale_order_line
 from . import online_order
+from . import order_recording
+from . import quiet_documents
+from . import order_memory
+from . import waiting_order
 from . import order_allocation
 from . import order_customer
 from . import order_address

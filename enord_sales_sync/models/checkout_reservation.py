@@ -70,17 +70,19 @@ class EnordStorefront(models.Model):
             [(f"/items/{index}/sku", line.sku) for index, line in enumerate(request.items)]
         )
         self._check_reservation_size(request)
-        # who comes too late is told at once, and does not wait for those who are buying
-        self._allocate(request.items, products, "/items")
 
-        def work():
+        def work(_locks):
             known = self._replayed_reservation(request, content_hash)
             if known:
                 return known.response, True
             reservation = self._hold(request, products, content_hash)
             return reservation.response, False
 
-        return self._in_locked_transaction(self._product_locks(products.values()), work)
+        return self._in_locked_transaction(
+            self._product_locks(self.env["product.product"].union(*products.values())), work,
+            # who comes too late is told at once, and does not wait for those who are buying
+            before_waiting=lambda: self._allocate(request.items, products, "/items"),
+        )
 
     def _replayed_reservation(self, request, content_hash):
         known = self._find_reservation(request.reservation_id)
@@ -95,6 +97,7 @@ class EnordStorefront(models.Model):
         return known
 
     def _product_locks(self, products):
+        """What whoever takes units of these products locks."""
         return [(PRODUCT_LOCK, product.id) for product in products]
 
     def _hold(self, request, products, content_hash):

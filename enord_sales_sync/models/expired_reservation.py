@@ -58,7 +58,7 @@ class EnordReservation(models.Model):
         storefront = self.storefront_id
         products = self.move_ids.product_id
 
-        def work():
+        def work(_locks):
             if not self.ended and self.state == "expired":
                 storefront._lock_quants(products)
                 self._end("expired")

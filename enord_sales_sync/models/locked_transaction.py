@@ -9,6 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..contract.problem import Problem
+from .session_locks import SessionLocks
 
 _logger = logging.getLogger(__name__)
 
@@ -21,6 +22,10 @@ RETRY_AFTER_SECONDS = 2
 PAUSE_SECONDS = (0.005, 0.05)
 
 
+class TryAgain(Exception):
+    """The work is to be done again, in a new transaction."""
+
+
 class EnordStorefront(models.Model):
     """Whoever sells a unit online does it alone.
 
@@ -31,31 +36,35 @@ class EnordStorefront(models.Model):
 
     _inherit = "enord.storefront"
 
-    def _in_locked_transaction(self, locks, work):
+    def _in_locked_transaction(self, locks, work, before_waiting=None, after_waiting=None):
         """Run ``work`` in a transaction of its own, holding advisory locks, and commit it.
 
         A conflict with someone who does not take these locks (a delivery, a counter sale) is
         tried again at once.
 
         :param locks: ``(name space, number)`` pairs
-        :param work: callable without arguments; may run several times
+        :param work: called with the :class:`~.session_locks.SessionLocks` that are held; may run
+            several times
+        :param before_waiting: called in a transaction of its own where somebody else has one of
+            the locks; an exception ends it all
+        :param after_waiting: called where this was so, as soon as the locks are held
         :raise Problem: 503 when the locks or a quiet moment were not to be had in time
         """
         cr = self.env.cr
         deadline = time.monotonic() + DEADLINE_SECONDS
         cr.rollback()
-        with self._session_locks(sorted(set(locks)), deadline):
+        with self._session_locks(locks, deadline, before_waiting, after_waiting) as held:
             while True:
                 cr.rollback()
                 self.env.transaction.reset()
                 try:
                     self._set_lock_timeout(deadline)
-                    result = work()
+                    result = work(held)
                     # before the locks are given back, or the next one would not see this sale
                     cr.commit()  # pylint: disable=invalid-commit
                     return result
                 except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY + (
-                    psycopg2.errors.UniqueViolation,
+                    psycopg2.errors.UniqueViolation, TryAgain,
                 ) as error:
                     cr.rollback()
                     _logger.info("Transaction of storefront %s again: %s", self.id, error)
@@ -64,16 +73,20 @@ class EnordStorefront(models.Model):
                     time.sleep(random.uniform(*PAUSE_SECONDS))
 
     @contextmanager
-    def _session_locks(self, locks, deadline):
+    def _session_locks(self, locks, deadline, before_waiting=None, after_waiting=None):
         cr = self.env.cr
-        held = []
+        held = SessionLocks(cr)
         try:
-            self._set_lock_timeout(deadline)
-            for lock in locks:
-                # sorted, so that two orders of the same SKUs never wait for one another
-                cr.execute("SELECT pg_advisory_lock(%s, %s)", lock)
-                held.append(lock)
-            yield
+            if not held.try_all(locks):
+                if before_waiting:
+                    before_waiting()
+                    cr.commit()  # pylint: disable=invalid-commit
+                self._set_lock_timeout(deadline)
+                held.wait_for(locks)
+                if after_waiting:
+                    cr.rollback()
+                    after_waiting()
+            yield held
         except psycopg2.errors.LockNotAvailable as error:
             cr.rollback()
             raise _busy() from error
@@ -81,8 +94,7 @@ class EnordStorefront(models.Model):
             if not cr.closed:
                 # a failed transaction would refuse the unlock
                 cr.rollback()
-                for lock in held:
-                    cr.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+                held.release()
 
     def _set_lock_timeout(self, deadline):
         milliseconds = max(1, int((deadline - time.monotonic()) * 1000))

@@ -1,7 +1,31 @@
+import time
+from dataclasses import dataclass
+
 from odoo import models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..contract.problem import Problem
-from ..contract.requests import utc_naive
+from ..contract.requests import SalesOrder
+from .locked_transaction import TryAgain
+
+#: For how long an order that had to wait lets others join it.
+GATHER_SECONDS = 0.025
+
+
+@dataclass
+class OrderRequest:
+    """An order that is being asked for, and what was found of it.
+
+    :ivar products: ``{sku: product}`` of its lines
+    :ivar reservation: the ``enord.reservation`` that it names, or none
+    :ivar waiting: the ``enord.waiting.order`` by which others may record it, or none
+    """
+
+    order: SalesOrder
+    content_hash: str
+    products: dict
+    reservation: models.Model
+    waiting: models.Model
 
 
 class EnordStorefront(models.Model):
@@ -9,11 +33,13 @@ class EnordStorefront(models.Model):
 
     _inherit = "enord.storefront"
 
-    def _accept_order(self, order, content_hash):
+    def _accept_order(self, order, content_hash, text=None):
         """Record an online sale (specification, section 5.1).
 
         :param order: :class:`~..contract.requests.SalesOrder`
         :param str content_hash: of the request's content
+        :param str text: the request as it was sent; with it, whoever sells the same products at
+            this moment may record this order along with their own
         :return: the response as JSON text, and whether it is the answer to an earlier request
         :rtype: tuple[str, bool]
         :raise Problem: 409 for a reference with other content and for missing stock, 422 for an
@@ -21,31 +47,60 @@ class EnordStorefront(models.Model):
         """
         self.ensure_one()
         Transaction = self.env["enord.api.transaction"].with_context(enord_order=True)
-        known = Transaction._replay(self, "order", order.transaction_id, content_hash)
-        if known:
-            return known.response, True
+        Waiting = self.env["enord.waiting.order"]
+
+        def known():
+            return Transaction._replay(self, "order", order.transaction_id, content_hash)
+
+        if before := known():
+            return before.response, True
         self._check_values(order)
         products = self._products_by_sku(
             [(f"/line_items/{index}/sku", line.sku) for index, line in enumerate(order.line_items)]
         )
-        reservation = self._order_reservation(order)
-        if self.oversell_policy == "reject" and not reservation:
-            # who comes too late is told at once, and does not wait for those who are buying
-            self._allocate(order.line_items, products)
+        request = OrderRequest(
+            order, content_hash, products, self._order_reservation(order),
+            Waiting,
+        )
+        locks = self._order_locks(request)
 
-        def work():
-            transaction = Transaction._begin(self, "order", order.transaction_id, content_hash)
-            if not transaction:
-                known = Transaction._replay(self, "order", order.transaction_id, content_hash)
-                return known.response, True
-            sale = self._create_order(order, products, reservation)
-            transaction.sale_order_id = sale
-            return transaction._answer(self._order_response(order, sale)), False
+        def before_waiting():
+            if self.oversell_policy == "reject" and not request.reservation:
+                # who comes too late is told at once, and does not wait for those who are buying
+                self._allocate(order.line_items, products)
+            if text and not request.reservation:
+                request.waiting = request.waiting._begin(self, request, text, locks)
 
-        return self._in_locked_transaction(
-            self._product_locks([*products.values(), *reservation.move_ids.product_id])
-            + self._customer_locks(order.customer_details),
-            work,
+        def after_waiting():
+            if request.waiting.exists():
+                # those whom the last one has answered bring their next orders
+                self.env.cr.rollback()
+                time.sleep(GATHER_SECONDS)
+
+        def work(held):
+            together = not request.reservation
+            if request.waiting:
+                row = request.waiting._end()
+                if not row:
+                    return known().response, False
+                together = not row["alone"]
+            others = Waiting._within_reach(self, held) if together else []
+            answer = self._record_with_others(request, others)
+            return (answer, False) if answer else (known().response, True)
+
+        try:
+            return self._in_locked_transaction(locks, work, before_waiting, after_waiting)
+        except Problem:
+            if request.waiting and not request.waiting._end_at_once():
+                # too late to refuse it: another process has recorded it
+                return known().response, False
+            raise
+
+    def _order_locks(self, request):
+        products = self.env["product.product"].union(*request.products.values())
+        return (
+            self._product_locks(products | request.reservation.move_ids.product_id)
+            + self._customer_locks(request.order.customer_details)
         )
 
     def _check_values(self, order):
@@ -56,111 +111,19 @@ class EnordStorefront(models.Model):
                 "Some fields are not as they should be; nothing was written.", errors,
             )
 
-    def _create_order(self, order, products, reservation):
-        # nobody follows an online order; one note says where it came from
-        self = self.with_context(  # noqa: PLW0642
-            enord_change_reason="ONLINE_SALE", tracking_disable=True,
-        )
-        held = self._take_over(reservation, self.env["product.product"].union(*products.values()))
-        lines = self._allocate(
-            order.line_items, products, held=held, backorder=self.oversell_policy == "backorder",
-        )
-        customer = self._customer_of_order(order)
-        priced = self._priced_lines(order, products, lines, customer["fiscal_position_id"])
-        sale = self.env["sale.order"].create({
-            **self._order_values(order),
-            **customer,
-            "warehouse_id": lines[0][1].id,
-            "order_line": [(0, 0, values) for values, _amount in priced],
-        })
-        reservation.sale_order_id = sale
-        self._settle_amounts(sale, [amount for _values, amount in priced], order.total_amount)
-        sale._message_log(body=self.env._(
-            "Online order %(reference)s from %(storefront)s",
-            reference=order.transaction_id, storefront=self.name,
-        ))
-        sale.action_confirm()
-        # after the confirmation, which plans the delivery from now on and not from a moment that
-        # may lie in a closed period
-        sale.date_order = utc_naive(order.transaction_date)
-        self._reserve(sale)
-        if self.delivery_policy == "deliver":
-            self._deliver(sale)
-        self._invoice(sale)
-        return sale
+    def _record_with_others(self, request, others):
+        """Record this order, and others that wait for the same products along with it.
 
-    def _order_values(self, order):
-        """Values of the ``sale.order``, less customer and lines. Override to fill fields of other
-        add-ons."""
-        return {
-            "company_id": self.company_id.id,
-            "enord_storefront_id": self.id,
-            "enord_transaction_reference": order.transaction_id,
-            "client_order_ref": order.transaction_id,
-            "origin": self.name,
-            "pricelist_id": self.pricelist_id.id,
-            "currency_id": self.currency_id.id,
-            "team_id": self.team_id.id,
-            "user_id": False,
-            "require_signature": False,
-            "require_payment": False,
-            **self._payment_values(order),
-        }
-
-    def _customer_of_order(self, order):
-        """Customer, addresses and what follows from them, as values of the ``sale.order``."""
-        customer = order.customer_details
-        partner = self._customer(customer)
-        values = {"partner_id": partner.id}
-        billing, shipping = customer.billing_address, customer.shipping_address
-        delivery = partner
-        if billing:
-            values["partner_invoice_id"] = self._address_contact(partner, billing, "invoice").id
-        if shipping or billing:
-            delivery = self._address_contact(partner, shipping or billing, "delivery")
-        else:
-            delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
-        values["partner_shipping_id"] = delivery.id
-        values["fiscal_position_id"] = self.env["account.fiscal.position"].with_company(
-            self.company_id
-        )._get_fiscal_position(partner, delivery).id
-        return values
-
-    def _priced_lines(self, order, products, lines, fiscal_position_id):
-        """The order's lines: each request line's parts by warehouse, then the shipping.
-
-        :param lines: ``(line item, warehouse, units)`` as allocated
-        :return: list of ``(values, amount)``; the amount in the storefront's terms
+        :return: the answer to this request as JSON text, or None where it was recorded before
+        :raise TryAgain: together they fail; the next time this one is alone
         """
-        fiscal_position = self.env["account.fiscal.position"].browse(fiscal_position_id)
-        amounts = dict(zip(map(id, order.line_items), self._line_amounts(order), strict=True))
-        taken = {}
-        priced = []
-        for line, warehouse, units in lines:
-            product = products[line.sku]
-            # of an amount that does not divide, the parts still add up
-            before, after = taken.get(id(line), 0), taken.get(id(line), 0) + units
-            taken[id(line)] = after
-            amount = (
-                self._coins(amounts[id(line)] * after / line.quantity)
-                - self._coins(amounts[id(line)] * before / line.quantity)
-            )
-            priced.append((self._line_values(
-                product, line.unit_price, units, amount, fiscal_position,
-                enord_warehouse_id=warehouse.id,
-            ), amount))
-        if order.shipping_charge:
-            priced.append((self._line_values(
-                self.shipping_product_id, order.shipping_charge, 1, order.shipping_charge,
-                fiscal_position,
-            ), order.shipping_charge))
-        return priced
-
-    def _line_values(self, product, unit_price, units, amount, fiscal_position, **values):
-        taxes = fiscal_position.map_tax(self._product_taxes(product))
-        return {
-            "product_id": product.id,
-            "product_uom_qty": units,
-            **self._price_values(unit_price, units, amount, taxes, product),
-            **values,
-        }
+        try:
+            return self._record_orders(request, others)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # whatever an order, an add-on or a configuration may bring
+            if not others:
+                raise
+            self.env.cr.rollback()
+            self.env["enord.waiting.order"].union(*(one.waiting for one in others))._leave_alone()
+            raise TryAgain from error

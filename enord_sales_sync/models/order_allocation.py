@@ -33,7 +33,9 @@ class EnordStorefront(models.Model):
             )
         return by_sku
 
-    def _allocate(self, lines, products, pointer="/line_items", held=None, backorder=False):
+    def _allocate(
+        self, lines, products, pointer="/line_items", held=None, backorder=False, stock=None,
+    ):
         """Decide from which warehouse each unit is taken.
 
         What a reservation held is taken where it was held. Otherwise the first warehouse that
@@ -45,10 +47,13 @@ class EnordStorefront(models.Model):
         :param str pointer: JSON Pointer of the list of lines in the request
         :param dict held: units to be taken first, by ``(product_id, warehouse_id)``
         :param bool backorder: take what is missing from the first warehouse, which will get it
+        :param dict stock: what there is, less what is allocated now; all that can be sold by
+            default
         :return: list of ``(line, warehouse, units)``
         :raise Problem: 409 with what is available of every SKU that is short
         """
-        stock = self._sellable(self.env["product.product"].union(*products.values()))
+        if stock is None:
+            stock = self._sellable(self.env["product.product"].union(*products.values()))
         wanted = {}
         for line in lines:
             wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
@@ -59,6 +64,8 @@ class EnordStorefront(models.Model):
                 stock.get((products[sku].id, warehouse.id), 0) >= units
                 for sku, units in wanted.items()
             ):
+                for sku, units in wanted.items():
+                    stock[products[sku].id, warehouse.id] -= units
                 return [(line, warehouse, line.quantity) for line in lines]
         missing = [line.quantity for line in lines]
         allocated = {}
@@ -105,10 +112,10 @@ class EnordStorefront(models.Model):
                 409, "out_of_stock", "There is not enough stock; nothing was written.", errors
             )
 
-    def _reserve(self, sale):
+    def _reserve(self, sales):
         """Hold the units; the check before has made sure that they are there."""
         # the confirmation has reserved already where the operation type says so
-        waiting = sale.picking_ids.filtered(lambda picking: any(
+        waiting = sales.picking_ids.filtered(lambda picking: any(
             move.state in ("confirmed", "waiting", "partially_available")
             for move in picking.move_ids
         ))
@@ -116,7 +123,7 @@ class EnordStorefront(models.Model):
             waiting.action_assign()
         if self.oversell_policy == "backorder":
             return
-        for line in sale.order_line.filtered("enord_warehouse_id"):
+        for line in sales.order_line.filtered("enord_warehouse_id"):
             if line._enord_reserved_quantity() < line.product_uom_qty:
                 raise Problem(
                     409, "out_of_stock", "Stock could not be reserved; nothing was written.",

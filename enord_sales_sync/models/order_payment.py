@@ -30,9 +30,6 @@ class SaleOrder(models.Model):
         "account.payment", "Payment", readonly=True, copy=False, ondelete="set null",
     )
 
-    def _prepare_invoice(self):
-        return {**super()._prepare_invoice(), "enord_storefront_id": self.enord_storefront_id.id}
-
     def _enord_register_payment(self, invoice):
         """Register what was paid and reconcile it; where that fails staff are told.
 

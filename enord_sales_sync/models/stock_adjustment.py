@@ -29,7 +29,7 @@ class EnordStorefront(models.Model):
             for index, line in enumerate(request.adjustments)
         ])
 
-        def work():
+        def work(_locks):
             transaction = Transaction._begin(
                 self, "adjustment", request.reference_id, content_hash
             )
@@ -40,7 +40,9 @@ class EnordStorefront(models.Model):
             answer = self._adjustment_response(request, products, pickings)
             return transaction._answer(answer), False
 
-        return self._in_locked_transaction(self._product_locks(products.values()), work)
+        return self._in_locked_transaction(
+            self._product_locks(self.env["product.product"].union(*products.values())), work,
+        )
 
     def _warehouse_by_code(self):
         return {warehouse.enord_location_code: warehouse for warehouse in self.warehouse_ids}

@@ -125,7 +125,9 @@ class TestOrderMoney(GstCommon, SalesSyncCommon):
         """Invoices of these orders, without stock."""
         sales = self.env["sale.order"]
         for order in orders:
-            customer = self.storefront._customer_of_order(order)
+            customer = self.storefront._customer_values(
+                order.customer_details, self.storefront._customer(order.customer_details)
+            )
             priced = self.storefront._priced_lines(
                 order, self.taxed,
                 [(line, self.warehouse, line.quantity) for line in order.line_items],

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.addons.enord_sales_sync.models.locked_transaction import PRODUCT_LOCK
 
 
 class EnordStorefront(models.Model):
@@ -8,15 +7,9 @@ class EnordStorefront(models.Model):
     def _counted_domain(self):
         return super()._counted_domain() | self.env["mrp.bom"]._enord_kits_domain(self.company_id)
 
-    def _in_locked_transaction(self, locks, work):
+    def _product_locks(self, products):
         """Whoever sells a kit also locks its components, or two would sell the same unit."""
-        products = self.env["product.product"].browse(
-            number for space, number in locks if space == PRODUCT_LOCK
-        )
-        components = [
-            (PRODUCT_LOCK, component.id) for component in self._with_components(products) - products
-        ]
-        return super()._in_locked_transaction([*locks, *components], work)
+        return super()._product_locks(self._with_components(products))
 
     def _lock_quants(self, products):
         return super()._lock_quants(self._with_components(products))

@@ -187,9 +187,9 @@ class TestKits(SalesSyncHttpCommon):
         original = storefront_class._session_locks
         held = set()
 
-        def noting(storefront, locks, deadline):
+        def noting(storefront, locks, *args):
             held.update(number for space, number in locks if space == PRODUCT_LOCK)
-            return original(storefront, locks, deadline)
+            return original(storefront, locks, *args)
 
         self.patch(storefront_class, "_session_locks", noting)
         self.order({"SCHOOL": 1})

@@ -1,0 +1,71 @@
+"""Stops an order in the middle of its transaction, and finds the process that is stopped."""
+
+import contextlib
+
+import psutil
+
+from devtools import marks, paths
+
+VAR = paths.VAR / "e2e"
+GATE = 0x6761_7465
+
+
+@contextlib.contextmanager
+def gate_at_commit(database, reference):
+    """The COMMIT of an order of this reference waits for the advisory lock ``GATE``."""
+    with _trigger(
+        database, f"PERFORM pg_advisory_xact_lock({GATE})",
+        "CREATE CONSTRAINT TRIGGER e2e_gate AFTER INSERT ON enord_api_transaction "
+        "DEFERRABLE INITIALLY DEFERRED", f"NEW.reference = '{reference}'",
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def slow_order(database, reference, seconds):
+    """The INSERT of the sales order of this reference takes so long."""
+    with _trigger(
+        database, f"PERFORM pg_sleep({seconds})",
+        "CREATE TRIGGER e2e_gate AFTER INSERT ON sale_order",
+        f"NEW.enord_transaction_reference = '{reference}'",
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def _trigger(database, does, trigger, condition):
+    database.execute(f"""
+        CREATE FUNCTION e2e_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            {does};
+            RETURN NULL;
+        END $$;
+        {trigger} FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION e2e_gate()
+    """)
+    try:
+        yield
+    finally:
+        database.execute("DROP FUNCTION e2e_gate CASCADE")
+
+
+def who_waits_at_the_gate(database):
+    """The process of Odoo whose COMMIT waits at the gate, or None."""
+    return _process(database, f"""
+        pid IN (SELECT pid FROM pg_locks
+                 WHERE NOT granted AND locktype = 'advisory' AND objid = {GATE})
+    """)
+
+
+def who_is_slow(database):
+    """The process of Odoo that waits for :func:`slow_order`, or None."""
+    return _process(database, "wait_event = 'PgSleep'")
+
+
+def _process(database, condition):
+    database.execute(f"SELECT client_port FROM pg_stat_activity WHERE {condition}")
+    ports = [port for (port,) in database.fetchall()]
+    for process in marks.find(VAR, "odoo"):
+        for end in psutil.Process(process).connections("tcp"):
+            if end.laddr.port in ports and end.raddr:
+                return process
+    return None

@@ -1,0 +1,56 @@
+"""While online orders are recorded, Odoo does some things again and again; here it does them once.
+
+It looks the same up for every line of every order. Nobody changes analytic rules or routes in that
+transaction, so the first answer is remembered for its length: in the context, as Odoo itself
+remembers quants (``quants_cache``).
+"""
+
+from odoo import api, models
+
+MEMORY = "enord_memory"
+
+
+def remembered(env, key, look_up, *args):
+    """What ``look_up(*args)`` returned for this key in this recording; outside of one it is
+    called."""
+    memory = env.context.get(MEMORY)
+    if memory is None:
+        return look_up(*args)
+    if key not in memory:
+        memory[key] = look_up(*args)
+    return memory[key]
+
+
+class AnalyticDistributionModel(models.Model):
+    _inherit = "account.analytic.distribution.model"
+
+    @api.model
+    def _get_distribution(self, vals):
+        key = (self._name, *sorted((name, str(value)) for name, value in vals.items()))
+        # callers may change what they get
+        return dict(remembered(self.env, key, super()._get_distribution, vals))
+
+
+class StockRule(models.Model):
+    _inherit = "stock.rule"
+
+    @api.model
+    def _search_rule_for_warehouses(
+        self, route_ids, packaging_uom_id, product_id, warehouse_ids, domain
+    ):
+        asked = (route_ids, packaging_uom_id, product_id, warehouse_ids)
+        key = (self._name, self.env.su, *(part._ids if part else () for part in asked), str(domain))
+        return remembered(
+            self.env, key, super()._search_rule_for_warehouses, *asked, domain,
+        )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Where there is nothing to create, the invoices need not be computed again."""
+        if not vals_list and MEMORY in self.env.context:
+            return self.browse()
+        return super().create(vals_list)

@@ -1,4 +1,4 @@
-"""200 buyers after 50 units through three processes of Odoo, while staff move the same stock.
+"""200 buyers after 50 units through five processes of Odoo, while staff move the same stock.
 
 How many get something is exact in every run; how long they wait is what is measured.
 """

@@ -33,6 +33,16 @@ def slow_order(database, reference, seconds):
 
 
 @contextlib.contextmanager
+def refused_order(database, reference):
+    """The INSERT of the sales order of this reference fails, as an add-on might make it."""
+    with _trigger(
+        database, "RAISE EXCEPTION 'refused'", "CREATE TRIGGER e2e_gate AFTER INSERT ON sale_order",
+        f"NEW.enord_transaction_reference = '{reference}'",
+    ):
+        yield
+
+
+@contextlib.contextmanager
 def _trigger(database, does, trigger, condition):
     database.execute(f"""
         CREATE FUNCTION e2e_gate() RETURNS trigger LANGUAGE plpgsql AS $$

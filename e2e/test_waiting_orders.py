@@ -11,7 +11,7 @@ import requests
 
 from devtools.shop_client import wait_for
 
-from .gate import slow_order, who_is_slow
+from .gate import refused_order, slow_order, who_is_slow
 
 ORDERS = "/api/sales/orders"
 PRODUCT_LOCK = 0x454E01
@@ -91,6 +91,18 @@ def test_those_for_whom_nothing_is_left_are_told_so(waiting, database):
     _go(database, product)
     assert [answer.result().status_code for answer in answers] == [201, 201, 409]
     assert _transactions(database, references) == (1, 2, 2)
+    assert _rows(database) == 0
+
+
+@pytest.mark.parametrize("refused", [0, 1, 2])
+def test_the_one_that_fails_is_told_so_and_leaves_nothing(refused, waiting, database):
+    product, references, answers = waiting(3)
+    with refused_order(database, references[refused]):
+        _go(database, product)
+        expected = [201, 201, 201]
+        expected[refused] = 500
+        assert [answer.result().status_code for answer in answers] == expected
+    assert _transactions(database, references)[1:] == (2, 2)
     assert _rows(database) == 0
 
 

@@ -71,7 +71,7 @@ class EnordStorefront(models.Model):
         )
         self._check_reservation_size(request)
 
-        def work(_locks):
+        def work():
             known = self._replayed_reservation(request, content_hash)
             if known:
                 return known.response, True

@@ -39,6 +39,7 @@ class EnordReservation(models.Model):
     @api.model
     def _cron_release_expired(self):
         """Release in Odoo what has expired, and so tell the storefronts."""
+        self.env["enord.waiting.order"]._sweep()
         expired = self.search(
             [("ended", "=", False), ("expires_at", "<=", self._now())], order="expires_at, id",
         )
@@ -58,7 +59,7 @@ class EnordReservation(models.Model):
         storefront = self.storefront_id
         products = self.move_ids.product_id
 
-        def work(_locks):
+        def work():
             if not self.ended and self.state == "expired":
                 storefront._lock_quants(products)
                 self._end("expired")

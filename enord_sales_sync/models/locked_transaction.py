@@ -23,7 +23,7 @@ PAUSE_SECONDS = (0.005, 0.05)
 
 
 class TryAgain(Exception):
-    """The work is to be done again, in a new transaction."""
+    """The work is to be done again, in a new transaction; raised once at most."""
 
 
 class EnordStorefront(models.Model):
@@ -36,30 +36,30 @@ class EnordStorefront(models.Model):
 
     _inherit = "enord.storefront"
 
-    def _in_locked_transaction(self, locks, work, before_waiting=None, after_waiting=None):
+    def _in_locked_transaction(self, locks, work, before_waiting=None, once_held=None):
         """Run ``work`` in a transaction of its own, holding advisory locks, and commit it.
 
         A conflict with someone who does not take these locks (a delivery, a counter sale) is
         tried again at once.
 
         :param locks: ``(name space, number)`` pairs
-        :param work: called with the :class:`~.session_locks.SessionLocks` that are held; may run
-            several times
+        :param work: callable without arguments; may run several times
         :param before_waiting: called in a transaction of its own where somebody else has one of
             the locks; an exception ends it all
-        :param after_waiting: called where this was so, as soon as the locks are held
+        :param once_held: called with the :class:`~.session_locks.SessionLocks` as soon as they are
+            held, before the transaction begins
         :raise Problem: 503 when the locks or a quiet moment were not to be had in time
         """
         cr = self.env.cr
         deadline = time.monotonic() + DEADLINE_SECONDS
         cr.rollback()
-        with self._session_locks(locks, deadline, before_waiting, after_waiting) as held:
+        with self._session_locks(locks, deadline, before_waiting, once_held):
             while True:
                 cr.rollback()
                 self.env.transaction.reset()
                 try:
                     self._set_lock_timeout(deadline)
-                    result = work(held)
+                    result = work()
                     # before the locks are given back, or the next one would not see this sale
                     cr.commit()  # pylint: disable=invalid-commit
                     return result
@@ -68,12 +68,14 @@ class EnordStorefront(models.Model):
                 ) as error:
                     cr.rollback()
                     _logger.info("Transaction of storefront %s again: %s", self.id, error)
+                    if isinstance(error, TryAgain):
+                        continue
                     if time.monotonic() > deadline:
                         raise _busy() from error
                     time.sleep(random.uniform(*PAUSE_SECONDS))
 
     @contextmanager
-    def _session_locks(self, locks, deadline, before_waiting=None, after_waiting=None):
+    def _session_locks(self, locks, deadline, before_waiting=None, once_held=None):
         cr = self.env.cr
         held = SessionLocks(cr)
         try:
@@ -83,10 +85,10 @@ class EnordStorefront(models.Model):
                     cr.commit()  # pylint: disable=invalid-commit
                 self._set_lock_timeout(deadline)
                 held.wait_for(locks)
-                if after_waiting:
-                    cr.rollback()
-                    after_waiting()
-            yield held
+            if once_held:
+                cr.rollback()
+                once_held(held)
+            yield
         except psycopg2.errors.LockNotAvailable as error:
             cr.rollback()
             raise _busy() from error

@@ -1,12 +1,16 @@
+import logging
 import time
 from dataclasses import dataclass
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..contract.problem import Problem
 from ..contract.requests import SalesOrder
 from .locked_transaction import TryAgain
+
+_logger = logging.getLogger(__name__)
 
 #: For how long an order that had to wait lets others join it.
 GATHER_SECONDS = 0.025
@@ -19,6 +23,8 @@ class OrderRequest:
     :ivar products: ``{sku: product}`` of its lines
     :ivar reservation: the ``enord.reservation`` that it names, or none
     :ivar waiting: the ``enord.waiting.order`` by which others may record it, or none
+    :ivar others: those by which this request may record others, or none
+    :ivar failed: whether it could not be recorded together with them
     """
 
     order: SalesOrder
@@ -26,6 +32,8 @@ class OrderRequest:
     products: dict
     reservation: models.Model
     waiting: models.Model
+    others: models.Model = None
+    failed: bool = False
 
 
 class EnordStorefront(models.Model):
@@ -59,8 +67,7 @@ class EnordStorefront(models.Model):
             [(f"/line_items/{index}/sku", line.sku) for index, line in enumerate(order.line_items)]
         )
         request = OrderRequest(
-            order, content_hash, products, self._order_reservation(order),
-            Waiting,
+            order, content_hash, products, self._order_reservation(order), Waiting, Waiting,
         )
         locks = self._order_locks(request)
 
@@ -69,31 +76,33 @@ class EnordStorefront(models.Model):
                 # who comes too late is told at once, and does not wait for those who are buying
                 self._allocate(order.line_items, products)
             if text and not request.reservation:
-                request.waiting = request.waiting._begin(self, request, text, locks)
+                request.waiting = Waiting._begin(self, request, text, locks)
 
-        def after_waiting():
-            if request.waiting.exists():
+        def once_held(held):
+            if request.waiting:
+                if not request.waiting.exists():
+                    return
                 # those whom the last one has answered bring their next orders
                 self.env.cr.rollback()
                 time.sleep(GATHER_SECONDS)
+            if not request.reservation:
+                request.others = Waiting._lock_along(self, held)
 
-        def work(held):
-            together = not request.reservation
+        def work():
             if request.waiting:
-                row = request.waiting._end()
-                if not row:
-                    return known().response, False
-                together = not row["alone"]
-            others = Waiting._within_reach(self, held) if together else []
-            answer = self._record_with_others(request, others)
+                by_another = not request.waiting._end()
+                if answered := known():
+                    return answered.response, not by_another
+            answer = self._record_with_others(request)
             return (answer, False) if answer else (known().response, True)
 
         try:
-            return self._in_locked_transaction(locks, work, before_waiting, after_waiting)
-        except Problem:
-            if request.waiting and not request.waiting._end_at_once():
+            return self._in_locked_transaction(locks, work, before_waiting, once_held)
+        except Exception:
+            waits = request.waiting and not self.env.cr.closed
+            if waits and not request.waiting._end_at_once() and (answered := known()):
                 # too late to refuse it: another process has recorded it
-                return known().response, False
+                return answered.response, False
             raise
 
     def _order_locks(self, request):
@@ -111,19 +120,30 @@ class EnordStorefront(models.Model):
                 "Some fields are not as they should be; nothing was written.", errors,
             )
 
-    def _record_with_others(self, request, others):
+    def _record_with_others(self, request):
         """Record this order, and others that wait for the same products along with it.
 
         :return: the answer to this request as JSON text, or None where it was recorded before
         :raise TryAgain: together they fail; the next time this one is alone
         """
+        others = request.others.exists()
+        if request.failed:
+            # it is not this order's fault: each of the others is to be recorded by its own request
+            others._end()
+            return self._record_orders(request)
         try:
-            return self._record_orders(request, others)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
+            return self._record_orders(request, others._requests(self))
         except Exception as error:  # whatever an order, an add-on or a configuration may bring
             if not others:
                 raise
-            self.env.cr.rollback()
-            self.env["enord.waiting.order"].union(*(one.waiting for one in others))._leave_alone()
-            raise TryAgain from error
+            if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+                # who has the stock of the others' products does not hold up this one
+                request.others = others.browse()
+                raise
+            _logger.warning(
+                "Order %s and %s others cannot be recorded together: %s",
+                request.order.transaction_id, len(others), error,
+                exc_info=None if isinstance(error, (Problem, UserError)) else error,
+            )
+            request.failed = True
+            raise TryAgain(str(error)) from error

@@ -23,7 +23,7 @@ class EnordStorefront(models.Model):
         sale = self._sent_order(transaction_id)
         products = sale.order_line.product_id
 
-        def work(_locks):
+        def work():
             if sale._enord_status() in ("delivered", "partly_delivered"):
                 raise Problem(
                     409, "needs_return",

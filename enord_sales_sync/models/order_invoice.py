@@ -90,7 +90,7 @@ class SaleOrder(models.Model):
         values = super()._prepare_invoice() | {"enord_storefront_id": self.enord_storefront_id.id}
         if self.id in self.env.context.get("enord_to_post", ()):
             # posting would set it, and compute the whole invoice again
-            values["invoice_date"] = fields.Date.context_today(self)
+            values.setdefault("invoice_date", fields.Date.context_today(self))
         return values
 
     def _enord_check_total(self):
@@ -165,7 +165,8 @@ class SaleOrder(models.Model):
         conflicts = 0
         while due := self._enord_invoices_due():
             if len(due) < BATCH:
-                self.env["ir.cron"]._commit_progress(remaining=len(due))
+                # the next look is at what has come meanwhile
+                self.env["ir.cron"]._commit_progress()
                 time.sleep(GATHER_SECONDS)
                 due = self._enord_invoices_due()
             # what somebody is working on now has its turn at the next run

@@ -50,7 +50,8 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Where there is nothing to create, the invoices need not be computed again."""
+        """Where there is nothing to create, no invoice needs to be computed again: posting asks
+        for the lines of what goods have cost, of which there are none in most countries."""
         if not vals_list and MEMORY in self.env.context:
             return self.browse()
         return super().create(vals_list)

@@ -32,8 +32,13 @@ class EnordStorefront(models.Model):
         )
         held = self._take_over(request.reservation, products)
         stock = self._sellable(products)
+        parts = products._enord_components(self.company_id)
+        sold_as = {}
         allocated = [(request, transaction, self._allocate_order(request, stock, held))]
+        _share_no_stock(request, parts, sold_as)
         for other in others:
+            if not _share_no_stock(other, parts, sold_as):
+                continue
             try:
                 lines = self._allocate_order(other, stock)
             except Problem:
@@ -175,3 +180,24 @@ class EnordStorefront(models.Model):
             **self._price_values(unit_price, units, amount, taxes, product),
             **values,
         }
+
+
+def _share_no_stock(request, parts, sold_as):
+    """Note what units an order takes.
+
+    What can be sold of a kit and of its component is counted for each alone; of two orders
+    together that would be too much.
+
+    :param dict parts: ``{kit_id: {component_id: units}}``
+    :param dict sold_as: ``{product_id: the product as which its units are sold}``, added to
+    :return: whether none of its products is a part of another one that is sold
+    """
+    taken = {
+        part: product.id
+        for product in request.products.values()
+        for part in parts.get(product.id) or (product.id,)
+    }
+    if any(sold_as.get(part, product) != product for part, product in taken.items()):
+        return False
+    sold_as.update(taken)
+    return True

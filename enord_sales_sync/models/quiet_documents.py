@@ -4,7 +4,7 @@ from odoo import models
 #: looked for to be notified; and what they are made with is no change to keep track of.
 QUIET = {"tracking_disable": True, "enord_log_only": True}
 
-NOTE = "mail.mt_note"
+ORIGIN = "mail.message_origin_link"
 
 
 class StockPicking(models.Model):
@@ -12,7 +12,7 @@ class StockPicking(models.Model):
 
     def message_post_with_source(self, source_ref, *, render_values=None, **kwargs):
         """The note of where a document came from is logged, and not sent to anybody."""
-        if self.env.context.get("enord_log_only") and kwargs.get("subtype_xmlid") == NOTE:
+        if source_ref == ORIGIN and self.env.context.get("enord_log_only"):
             return self._message_log_with_view(source_ref, render_values=render_values)
         return super().message_post_with_source(source_ref, render_values=render_values, **kwargs)
 
@@ -22,6 +22,6 @@ class AccountMove(models.Model):
 
     def message_post_with_source(self, source_ref, *, render_values=None, **kwargs):
         """As of the delivery."""
-        if self.env.context.get("enord_log_only") and kwargs.get("subtype_xmlid") == NOTE:
+        if source_ref == ORIGIN and self.env.context.get("enord_log_only"):
             return self._message_log_with_view(source_ref, render_values=render_values)
         return super().message_post_with_source(source_ref, render_values=render_values, **kwargs)

@@ -20,7 +20,7 @@ class EnordStorefront(models.Model):
         """
         reservation = self._reservation(reference)
 
-        def work(_locks):
+        def work():
             if reservation.state != "held":
                 raise reservation._ended_problem("It cannot be extended; make a new one.")
             longest = reservation.create_date + timedelta(minutes=self.reservation_max_minutes)
@@ -40,7 +40,7 @@ class EnordStorefront(models.Model):
         reservation = self._reservation(reference)
         products = reservation.move_ids.product_id
 
-        def work(_locks):
+        def work():
             if reservation.ended == "converted":
                 raise reservation._ended_problem("The order has its units.")
             if not reservation.ended:

@@ -29,7 +29,7 @@ class EnordStorefront(models.Model):
             for index, line in enumerate(request.adjustments)
         ])
 
-        def work(_locks):
+        def work():
             transaction = Transaction._begin(
                 self, "adjustment", request.reference_id, content_hash
             )

@@ -10,16 +10,19 @@ from ..contract.strict_json import parse
 from .locked_transaction import DEADLINE_SECONDS
 from .online_order import OrderRequest
 
-#: Orders that are recorded in one transaction, at most.
-BATCH = 20
+#: Orders and lines that are recorded in one transaction, at most; one order may have more lines.
+ORDERS, LINES = 20, 100
+#: Orders that are looked at for this, and those of them whose locks somebody else may have.
+LOOKED_AT, IN_VAIN = 100, 20
 
 
 class EnordWaitingOrder(models.Model):
     """An order whose request waits for others that sell the same products.
 
     Whoever has their turn records the orders that wait along with their own: Odoo confirms five
-    orders together in half the time that it takes for one after the other. The row goes with the
-    transaction that records the order, so it is there exactly as long as nobody has.
+    orders together in half the time that it takes for one after the other. The row is an offer:
+    it goes with the transaction that records the order, and a request whose order nobody has
+    recorded does so itself.
     """
 
     _name = "enord.waiting.order"
@@ -27,34 +30,34 @@ class EnordWaitingOrder(models.Model):
     _log_access = False
 
     storefront_id = fields.Many2one("enord.storefront", required=True, ondelete="cascade")
-    reference = fields.Char(required=True)
     content_hash = fields.Char(required=True)
     content = fields.Text(required=True, help="The request as it was sent.")
     locks = fields.Text(required=True, help="What must be locked to record it, as JSON.")
     since = fields.Datetime(required=True)
-    alone = fields.Boolean(help="It failed together with others.")
 
     @api.model
     def _begin(self, storefront, request, content, locks):
         """Let others record this request's order from the next commit on."""
         return self.create({
             "storefront_id": storefront.id,
-            "reference": request.order.transaction_id,
             "content_hash": request.content_hash,
             "content": content,
             "locks": json.dumps(sorted(set(locks))),
-            "since": fields.Datetime.now(),
+            "since": self.env.cr.now(),
         })
 
     def _end(self):
-        """Have nobody else record it.
+        """Have nobody record these from the next commit on.
 
-        :return: the row as a dict, or none where somebody has
+        :return: whether nobody has
         """
-        self.env.cr.execute(SQL(
-            "DELETE FROM enord_waiting_order WHERE id = %s RETURNING alone", self.id
-        ))
-        return next(iter(self.env.cr.dictfetchall()), None)
+        if not self:
+            return True
+        # a conflict with who is recording one is nothing to be logged as an error
+        self.env.cr.execute(
+            SQL("DELETE FROM enord_waiting_order WHERE id IN %s", self._ids), log_exceptions=False,
+        )
+        return self.env.cr.rowcount == len(self)
 
     def _end_at_once(self):
         """The same in a transaction of its own; waits for who is just recording it."""
@@ -69,42 +72,55 @@ class EnordWaitingOrder(models.Model):
                 continue
 
     @api.model
-    def _within_reach(self, storefront, held):
-        """The orders that wait and can be recorded in this transaction.
+    def _lock_along(self, storefront, held):
+        """Lock what orders that wait need, as far as nobody else has it.
 
-        Their requests cannot record them meanwhile, as they do not get the locks.
+        Their requests cannot record them meanwhile. What is decided on must be read in a
+        transaction that begins afterwards.
 
-        :param held: the locks that are held; those that these orders need are added where nobody
-            else has them
-        :return: list of :class:`~.online_order.OrderRequest`
+        :param held: :class:`~.session_locks.SessionLocks`
+        :return: the rows of these orders
         """
         # a caller who has waited longer has been told that nothing was written
-        since = fields.Datetime.now() - timedelta(seconds=DEADLINE_SECONDS)
-        waiting = self.search(
-            [("storefront_id", "=", storefront.id), ("since", ">", since), ("alone", "=", False)],
-            order="id", limit=BATCH - 1,
-        ).filtered(lambda one: held.try_all(map(tuple, json.loads(one.locks))))
-        orders = {one: read(SalesOrder, parse(one.content.encode())) for one in waiting}
+        since = self.env.cr.now() - timedelta(seconds=DEADLINE_SECONDS)
+        reached = self.browse()
+        in_vain = 0
+        for one in self.search(
+            [("storefront_id", "=", storefront.id), ("since", ">", since)],
+            order="id", limit=LOOKED_AT,
+        ):
+            if held.try_all(map(tuple, json.loads(one.locks))):
+                reached |= one
+            else:
+                in_vain += 1
+            if len(reached) == ORDERS - 1 or in_vain == IN_VAIN:
+                break
+        return reached
+
+    def _requests(self, storefront):
+        """Those of these that are still there and whose products are still sold.
+
+        :return: list of :class:`~.online_order.OrderRequest`
+        """
+        orders = {one: read(SalesOrder, parse(one.content.encode())) for one in self.exists()}
+        if not orders:
+            return []
         products = storefront._published_by_sku(
             {line.sku for order in orders.values() for line in order.line_items}
-        ) if orders else {}
-        return [
-            OrderRequest(
-                order, one.content_hash,
-                {line.sku: products[line.sku] for line in order.line_items},
-                self.env["enord.reservation"], one,
-            )
-            for one, order in orders.items()
-            if all(line.sku in products for line in order.line_items)
-        ]
+        )
+        requests = []
+        lines = 0
+        for one, order in orders.items():
+            lines += len(order.line_items)
+            if lines <= LINES and all(line.sku in products for line in order.line_items):
+                requests.append(OrderRequest(
+                    order, one.content_hash,
+                    {line.sku: products[line.sku] for line in order.line_items},
+                    self.env["enord.reservation"], waiting=one,
+                ))
+        return requests
 
-    def _leave_alone(self):
-        """Have each of these recorded by its own request."""
-        self.write({"alone": True})
-        # whatever becomes of the order that they failed with
-        self.env.cr.commit()  # pylint: disable=invalid-commit
-
-    @api.autovacuum
-    def _gc_waiting(self):
-        """Rows of requests that came to a sudden end."""
-        self.search([("since", "<", fields.Datetime.now() - timedelta(hours=1))]).unlink()
+    @api.model
+    def _sweep(self):
+        """Rows of requests that came to a sudden end; they hold customers' addresses."""
+        self.search([("since", "<", self.env.cr.now() - timedelta(minutes=1))]).unlink()

@@ -1,13 +1,9 @@
-import json
 from datetime import timedelta
 
-from odoo import fields
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
-from ..contract.requests import SalesOrder, read
-from ..contract.strict_json import parse
-from ..models.online_order import OrderRequest
 from .orders_common import PATH, OrdersCommon
 
 
@@ -15,29 +11,13 @@ from .orders_common import PATH, OrdersCommon
 class TestWaitingOrders(OrdersCommon):
     """Who has their turn records those who wait for the same products, too.
 
-    That a request waits is played here by its row; ``e2e/test_step_by_step.py`` has real ones.
+    That a request waits is played here by its row; ``e2e/test_waiting_orders.py`` has real ones.
     """
 
     def setUp(self):
         super().setUp()
         self.drone = self._make_product("DRONE", 100.0, (10, 0))
         self.guard = self._make_product("GUARD", 10.0, (10, 0))
-
-    def wait(self, reference, *lines, storefront=None, **values):
-        """A request that waits with an order; returns its row."""
-        storefront = storefront or self.storefront
-        text = json.dumps(self.order(
-            reference, line_items=self.lines(*(lines or [("DRONE", 1, 100)])), **values,
-        ))
-        body = parse(text.encode())
-        order = read(SalesOrder, body)
-        none = self.env["enord.reservation"]
-        request = OrderRequest(
-            order, self.env["enord.api.transaction"]._content_hash(body),
-            self.storefront._products_by_sku([("", line.sku) for line in order.line_items]),
-            none, self.env["enord.waiting.order"],
-        )
-        return request.waiting._begin(storefront, request, text, storefront._order_locks(request))
 
     def buy(self, reference="FIRST", *lines, **values):
         return self.post(
@@ -97,23 +77,40 @@ class TestWaitingOrders(OrdersCommon):
             [bool(self.sale(f"WAITS-{number}")) for number in (1, 2, 3)], [True, False, True]
         )
 
+    @mute_logger("odoo.addons.enord_sales_sync.models.online_order")
     def test_one_that_fails_does_not_hold_up_the_one_that_took_it_along(self):
         waiting = self.wait("WAITS", total_amount=1)
         self.assertEqual(self.buy()["invoice"]["state"], "posted")
         self.assertFalse(self.sale("WAITS"))
-        self.assertTrue(waiting.alone)
-        self.wait("WAITS-TOO")
-        self.buy("SECOND")
-        self.assertTrue(self.sale("WAITS-TOO"), "it does not spoil the next ones")
+        self.assertFalse(waiting.exists(), "nobody else tries it; its own request is told")
+
+    @mute_logger("odoo.addons.enord_sales_sync.models.online_order")
+    def test_those_who_are_taken_along_do_not_suffer_from_the_one_that_fails(self):
+        waiting = self.wait("WAITS")
+        response = self.call("POST", PATH, self.order(
+            "FIRST", line_items=self.lines(("DRONE", 1, 100)), total_amount=1,
+        ))
+        self.assertProblem(response, 422, "total_differs", "/total_amount")
         self.assertFalse(self.sale("WAITS"))
+        self.buy("SECOND")
+        self.assertTrue(self.sale("WAITS"))
+        self.assertFalse(waiting.exists())
+
+    def test_what_fails_together_is_written_to_the_log(self):
+        self.wait("WAITS", total_amount=1)
+        with self.assertLogs("odoo.addons.enord_sales_sync.models.online_order", "WARNING") as log:
+            self.buy()
+        self.assertIn("Order FIRST and 1 others cannot be recorded together", log.output[0])
 
     def test_one_whose_caller_has_been_sent_away_is_left(self):
         waiting = self.wait("WAITS")
-        waiting.since = fields.Datetime.now() - timedelta(seconds=11)
+        waiting.since = self.env.cr.now() - timedelta(seconds=11)
         self.buy()
         self.assertFalse(self.sale("WAITS"))
-        waiting.since = fields.Datetime.now() - timedelta(hours=2)
-        waiting._gc_waiting()
+        waiting._sweep()
+        self.assertTrue(waiting.exists())
+        waiting.since = self.env.cr.now() - timedelta(seconds=61)
+        waiting._sweep()
         self.assertFalse(waiting.exists())
 
     def test_one_that_needs_what_somebody_else_has_locked_is_left(self):

@@ -19,7 +19,7 @@ from .bench import Bench
 #: Those that fill the outbox or the catalogue come last.
 NAMES = (
     "claim", "receipt", "orders", "races", "busy_crons", "outbound", "queue_job", "resync",
-    "any_request", "snapshot", "scale",
+    "snapshot", "scale", "any_request",
 )
 VAR = paths.VAR / "bench"
 

@@ -81,21 +81,26 @@ class EnordWaitingOrder(models.Model):
         :param held: :class:`~.session_locks.SessionLocks`
         :return: the rows of these orders
         """
+        self.flush_model()
         # a caller who has waited longer has been told that nothing was written
-        since = self.env.cr.now() - timedelta(seconds=DEADLINE_SECONDS)
-        reached = self.browse()
+        self.env.cr.execute(SQL(
+            """
+            SELECT id, locks FROM enord_waiting_order
+             WHERE storefront_id = %s
+               AND since > now() AT TIME ZONE 'UTC' - make_interval(secs => %s)
+          ORDER BY id LIMIT %s
+            """, storefront.id, DEADLINE_SECONDS, LOOKED_AT,
+        ))
+        reached = []
         in_vain = 0
-        for one in self.search(
-            [("storefront_id", "=", storefront.id), ("since", ">", since)],
-            order="id", limit=LOOKED_AT,
-        ):
-            if held.try_all(map(tuple, json.loads(one.locks))):
-                reached |= one
+        for id_, locks in self.env.cr.fetchall():
+            if held.try_all(map(tuple, json.loads(locks))):
+                reached.append(id_)
             else:
                 in_vain += 1
             if len(reached) == ORDERS - 1 or in_vain == IN_VAIN:
                 break
-        return reached
+        return self.browse(reached)
 
     def _requests(self, storefront):
         """Those of these that are still there and whose products are still sold.

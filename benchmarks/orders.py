@@ -13,8 +13,8 @@ from .json2 import Json2
 LINES = (("DRONE-X1-PRO-KIT", 1, 45000.0), ("PROP-GUARD-X1", 2, 500.0))
 BUYERS = 8
 PAIRS = 30
-ORDERS_AT_ONCE = 80
-ROUNDS = 3
+ORDERS_AT_ONCE = 60
+ROUNDS = 5
 
 
 def run(bench, pairs=PAIRS, orders_at_once=ORDERS_AT_ONCE, rounds=ROUNDS):

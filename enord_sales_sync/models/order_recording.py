@@ -135,7 +135,9 @@ class EnordStorefront(models.Model):
         if shipping or billing:
             delivery = self._address_contact(partner, shipping or billing, "delivery")
         else:
-            delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
+            delivery_id = partner.address_get(["delivery"])["delivery"]
+            # as itself it is read together with the other customers
+            delivery = partner if delivery_id == partner.id else partner.browse(delivery_id)
         values["partner_shipping_id"] = delivery.id
         values["fiscal_position_id"] = self.env["account.fiscal.position"].with_company(
             self.company_id

@@ -21,6 +21,21 @@ class TestOrderStock(OrdersCommon):
         self.assertEqual(self.sellable(self.guard), [78, 25])
         self.assertEqual(sale.invoice_ids.amount_total, 46000.0)
 
+    def test_what_falls_below_a_reordering_rule_is_to_be_ordered(self):
+        rules = self.env["stock.warehouse.orderpoint"].create([{
+            "product_id": product.id, "location_id": self.warehouse.lot_stock_id.id,
+            "product_min_qty": 12, "product_max_qty": 12, "trigger": trigger,
+        } for product, trigger in ((self.drone, "manual"), (self.guard, "auto"))])
+        self.assertEqual(rules.mapped("qty_to_order"), [0, 0])
+        asked = []
+        self.patch(
+            self.env.registry["stock.warehouse.orderpoint"], "_procure_orderpoint_confirm",
+            lambda rules, **_options: asked.extend(rules.ids),
+        )
+        self.post(line_items=self.lines(("DRONE-X1-PRO-KIT", 5, 1), ("PROP-GUARD-X1", 1, 1)))
+        self.assertEqual(rules[0].qty_to_order, 5)
+        self.assertEqual(asked, rules[1].ids)
+
     def test_every_step_is_carried_out_where_the_warehouse_has_several(self):
         self.storefront.delivery_policy = "deliver"
         self.warehouse.delivery_steps = "pick_pack_ship"

@@ -65,3 +65,27 @@ class AccountAccountTag(models.Model):
         the database each time whether they are still there."""
         found = remembered(self.env, (self._name, self._ids), super().exists)
         return self.browse(found._ids)
+
+
+class StockMove(models.Model):
+    """Reordering rules are looked for at each step of each move; most products have none."""
+
+    _inherit = "stock.move"
+
+    def _update_orderpoints(self):
+        return super(StockMove, self._enord_with_orderpoints())._update_orderpoints()
+
+    def _trigger_scheduler(self):
+        return super(StockMove, self._enord_with_orderpoints())._trigger_scheduler()
+
+    def _enord_with_orderpoints(self):
+        """While orders are recorded, those of these whose product has a reordering rule."""
+        memory = self.env.context.get(MEMORY)
+        if memory is None:
+            return self
+        Orderpoint = self.env["stock.warehouse.orderpoint"].sudo().with_context(active_test=False)
+        new = self.product_id.filtered(lambda product: (Orderpoint._name, product.id) not in memory)
+        if new:
+            known = Orderpoint.search([("product_id", "in", new.ids)]).product_id
+            memory.update({(Orderpoint._name, product.id): product in known for product in new})
+        return self.filtered(lambda move: memory[Orderpoint._name, move.product_id.id])

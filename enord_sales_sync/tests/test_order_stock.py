@@ -21,6 +21,13 @@ class TestOrderStock(OrdersCommon):
         self.assertEqual(self.sellable(self.guard), [78, 25])
         self.assertEqual(sale.invoice_ids.amount_total, 46000.0)
 
+    def test_the_delivery_and_the_invoice_say_from_which_order_they_came(self):
+        self.post()
+        sale = self.sale()
+        for document in (sale.picking_ids, sale.invoice_ids):
+            notes = " ".join(document.message_ids.mapped("body"))
+            self.assertEqual(notes.count(f"> {sale.name}<"), 1, notes)
+
     def test_what_falls_below_a_reordering_rule_is_to_be_ordered(self):
         rules = self.env["stock.warehouse.orderpoint"].create([{
             "product_id": product.id, "location_id": self.warehouse.lot_stock_id.id,

@@ -9,6 +9,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..contract.problem import Problem
 from ..contract.requests import SalesOrder
 from .locked_transaction import TryAgain
+from .order_memory import MEMORY
+from .quiet_documents import QUIET
 
 _logger = logging.getLogger(__name__)
 
@@ -126,15 +128,20 @@ class EnordStorefront(models.Model):
         :return: the answer to this request as JSON text, or None where it was recorded before
         :raise TryAgain: together they fail; the next time this one is alone
         """
+        self = self.with_context(  # noqa: PLW0642
+            enord_change_reason="ONLINE_SALE", **QUIET, **{MEMORY: {}},
+        )
         others = request.others.exists()
         if request.failed:
             # it is not this order's fault: each of the others is to be recorded by its own request
             others._end()
-            return self._record_orders(request)
+            others = others.browse()
+        allocated = None
         try:
-            return self._record_orders(request, others._requests(self))
+            allocated = self._allocate_orders(request, others._requests(self))
+            return self._record_orders(allocated) if allocated else None
         except Exception as error:  # whatever an order, an add-on or a configuration may bring
-            if not others:
+            if not others or (allocated is None and isinstance(error, Problem)):
                 raise
             if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
                 # who has the stock of the others' products does not hold up this one

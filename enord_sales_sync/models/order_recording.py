@@ -2,8 +2,6 @@ from odoo import models
 
 from ..contract.problem import Problem
 from ..contract.requests import utc_naive
-from .order_memory import MEMORY
-from .quiet_documents import QUIET
 
 
 class EnordStorefront(models.Model):
@@ -14,19 +12,19 @@ class EnordStorefront(models.Model):
 
     _inherit = "enord.storefront"
 
-    def _record_orders(self, request, others=()):
-        """Make sales orders of requests; of one, and of others as far as stock goes.
+    def _allocate_orders(self, request, others=()):
+        """Begin orders and find the units of their lines: of one, and of others as far as stock
+        goes.
 
         :param request: :class:`~.online_order.OrderRequest`
         :param others: such that wait; none of them names a reservation
-        :return: the answer to the first as JSON text, or None where it was recorded before
+        :return: list of ``(request, its enord.api.transaction, lines as allocated)``, the one
+            first; empty where that was recorded before
+        :raise Problem: the one is refused; of the others, those that would be are left out
         """
-        self = self.with_context(  # noqa: PLW0642
-            enord_change_reason="ONLINE_SALE", **QUIET, **{MEMORY: {}},
-        )
         transaction = self._begin_order(request)
         if not transaction:
-            return None
+            return []
         products = self.env["product.product"].union(
             *(product for one in (request, *others) for product in one.products.values())
         )
@@ -41,14 +39,22 @@ class EnordStorefront(models.Model):
                 continue
             try:
                 lines = self._allocate_order(other, stock)
+                transaction = self._begin_order(other)
             except Problem:
                 continue  # its own request is told, when it has its turn
-            if transaction := self._begin_order(other):
+            if transaction:
                 other.waiting._end()
                 allocated.append((other, transaction, lines))
+        return allocated
+
+    def _record_orders(self, allocated):
+        """Make sales orders of what :meth:`_allocate_orders` has returned.
+
+        :return: the answer to the first as JSON text
+        """
         sales = self._create_sales([(one.order, one.products, lines)
                                     for one, _transaction, lines in allocated])
-        request.reservation.sale_order_id = sales[0]
+        allocated[0][0].reservation.sale_order_id = sales[0]
         self._reserve(sales)
         if self.delivery_policy == "deliver":
             for sale in sales:

@@ -96,6 +96,15 @@ class TestWaitingOrders(OrdersCommon):
         self.assertTrue(self.sale("WAITS"))
         self.assertFalse(waiting.exists())
 
+    def test_who_is_refused_is_refused_at_once_though_others_wait(self):
+        waiting = self.wait("WAITS")
+        with self.assertNoLogs("odoo.addons.enord_sales_sync.models", "INFO"):
+            response = self.call("POST", PATH, self.order(
+                "FIRST", line_items=self.lines(("DRONE", 11, 100)),
+            ))
+        self.assertEqual(response.status_code, 409)
+        self.assertTrue(waiting.exists())
+
     def test_what_fails_together_is_written_to_the_log(self):
         self.wait("WAITS", total_amount=1)
         with self.assertLogs("odoo.addons.enord_sales_sync.models.online_order", "WARNING") as log:

@@ -31,6 +31,7 @@ from . import online_order
 from . import order_recording
 from . import quiet_documents
 from . import order_memory
+from . import stock_memory
 from . import waiting_order
 from . import order_allocation
 from . import order_customer

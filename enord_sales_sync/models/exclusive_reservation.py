@@ -3,7 +3,8 @@ import itertools
 from odoo import api, models
 from odoo.tools import SQL
 
-LOCKED = "enord_sales_sync.locked"
+#: What a transaction has locked: pairs of product and warehouse, and their quants.
+LOCKED, LOCKED_QUANTS = "enord_sales_sync.locked", "enord_sales_sync.locked_quants"
 
 
 class StockQuant(models.Model):
@@ -92,6 +93,15 @@ class StockQuant(models.Model):
             """, tuple(products.ids), tuple(warehouses.ids),
         ), log_exceptions=False)
         locked |= wanted
+        self.env.cr.precommit.data.setdefault(LOCKED_QUANTS, set()).update(
+            id_ for (id_,) in self.env.cr.fetchall()
+        )
+
+    def try_lock_for_update(self, *, allow_referencing=False, limit=None):
+        locked = self.env.cr.precommit.data.get(LOCKED_QUANTS, ())
+        if self and all(id_ in locked for id_ in self._ids):
+            return self[:limit]
+        return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
 
 
 class StockMove(models.Model):

@@ -9,7 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..contract.problem import Problem
 from ..contract.requests import SalesOrder
 from .locked_transaction import TryAgain
-from .order_memory import MEMORY
+from .order_memory import MEMORY, Memory
 from .quiet_documents import QUIET
 
 _logger = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ class EnordStorefront(models.Model):
         :raise TryAgain: together they fail; the next time this one is alone
         """
         self = self.with_context(  # noqa: PLW0642
-            enord_change_reason="ONLINE_SALE", **QUIET, **{MEMORY: {}},
+            enord_change_reason="ONLINE_SALE", **QUIET, **{MEMORY: Memory()},
         )
         others = request.others.exists()
         if request.failed:

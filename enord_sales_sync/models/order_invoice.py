@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 
-from .order_memory import MEMORY
-from .quiet_documents import QUIET
+from .order_memory import MEMORY, Memory
+from .quiet_documents import QUIET, origins_at_once
 
 _logger = logging.getLogger(__name__)
 
@@ -72,9 +72,8 @@ class SaleOrder(models.Model):
         )
         # several orders of one customer at once: each has an invoice of its own
         for company, orders in to_make.grouped("company_id").items():
-            orders.with_company(company).with_context(
-                enord_to_post=to_post.ids
-            )._create_invoices(grouped=True)
+            with origins_at_once(orders.with_company(company)) as invoiced:
+                invoiced.with_context(enord_to_post=to_post.ids)._create_invoices(grouped=True)
         for order in to_make:
             order._enord_check_total()
         drafts = to_post._enord_invoices().filtered(lambda move: move.state == "draft")
@@ -170,7 +169,9 @@ class SaleOrder(models.Model):
                 time.sleep(GATHER_SECONDS)
                 due = self._enord_invoices_due()
             # what somebody is working on now has its turn at the next run
-            batch = due.with_context(**QUIET, **{MEMORY: {}}).try_lock_for_update(limit=BATCH)
+            batch = due.with_context(
+                **QUIET, **{MEMORY: Memory()}
+            ).try_lock_for_update(limit=BATCH)
             if not batch:
                 break
             try:

@@ -1,13 +1,21 @@
 """While online orders are recorded, Odoo does some things again and again; here it does them once.
 
-It looks the same up for every line of every order. Nobody changes analytic rules or routes in that
-transaction, so the first answer is remembered for its length: in the context, as Odoo itself
+It looks the same up for every line of every order. Nobody changes analytic rules or products in
+that transaction, so the first answer is remembered for its length: in the context, as Odoo itself
 remembers quants (``quants_cache``).
 """
 
 from odoo import api, models
 
 MEMORY = "enord_memory"
+
+
+class Memory(dict):
+    """One recording's. Environments are found by their context's value: two that are still empty
+    are not the same."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
 
 def remembered(env, key, look_up, *args):
@@ -25,36 +33,27 @@ class AnalyticDistributionModel(models.Model):
     _inherit = "account.analytic.distribution.model"
 
     @api.model
-    def _get_distribution(self, vals):
-        key = (self._name, *sorted((name, str(value)) for name, value in vals.items()))
-        # callers may change what they get
-        return dict(remembered(self.env, key, super()._get_distribution, vals))
-
-
-class StockRule(models.Model):
-    _inherit = "stock.rule"
-
-    @api.model
-    def _search_rule_for_warehouses(
-        self, route_ids, packaging_uom_id, product_id, warehouse_ids, domain
-    ):
-        asked = (route_ids, packaging_uom_id, product_id, warehouse_ids)
-        key = (self._name, self.env.su, *(part._ids if part else () for part in asked), str(domain))
-        return remembered(
-            self.env, key, super()._search_rule_for_warehouses, *asked, domain,
-        )
-
-
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Where there is nothing to create, no invoice needs to be computed again: posting asks
-        for the lines of what goods have cost, of which there are none in most countries."""
-        if not vals_list and MEMORY in self.env.context:
+    def _get_applicable_models(self, vals):
+        """Odoo asks three times for each line; in most companies there are none."""
+        if MEMORY in self.env.context and not remembered(self.env, self._name, self._enord_any):
             return self.browse()
-        return super().create(vals_list)
+        return super()._get_applicable_models(vals)
+
+    def _enord_any(self):
+        return bool(self.sudo().search([], limit=1))
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _prepare_invoice_line(self, **optional_values):
+        """Odoo creates the line without an amount, computes it with the taxes, and writes to each
+        line by itself what has come out differently. With what the order has come to, there is
+        mostly nothing to write."""
+        values = super()._prepare_invoice_line(**optional_values)
+        if MEMORY in self.env.context and "product_id" in values:
+            values["amount_currency"] = values["balance"] = -self.price_subtotal
+        return values
 
 
 class AccountAccountTag(models.Model):
@@ -65,27 +64,3 @@ class AccountAccountTag(models.Model):
         the database each time whether they are still there."""
         found = remembered(self.env, (self._name, self._ids), super().exists)
         return self.browse(found._ids)
-
-
-class StockMove(models.Model):
-    """Reordering rules are looked for at each step of each move; most products have none."""
-
-    _inherit = "stock.move"
-
-    def _update_orderpoints(self):
-        return super(StockMove, self._enord_with_orderpoints())._update_orderpoints()
-
-    def _trigger_scheduler(self):
-        return super(StockMove, self._enord_with_orderpoints())._trigger_scheduler()
-
-    def _enord_with_orderpoints(self):
-        """While orders are recorded, those of these whose product has a reordering rule."""
-        memory = self.env.context.get(MEMORY)
-        if memory is None:
-            return self
-        Orderpoint = self.env["stock.warehouse.orderpoint"].sudo().with_context(active_test=False)
-        new = self.product_id.filtered(lambda product: (Orderpoint._name, product.id) not in memory)
-        if new:
-            known = Orderpoint.search([("product_id", "in", new.ids)]).product_id
-            memory.update({(Orderpoint._name, product.id): product in known for product in new})
-        return self.filtered(lambda move: memory[Orderpoint._name, move.product_id.id])

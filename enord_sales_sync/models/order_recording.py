@@ -2,6 +2,7 @@ from odoo import models
 
 from ..contract.problem import Problem
 from ..contract.requests import utc_naive
+from .quiet_documents import origins_at_once
 
 
 class EnordStorefront(models.Model):
@@ -102,7 +103,9 @@ class EnordStorefront(models.Model):
                 reference=order.transaction_id, storefront=self.name,
             ) for sale, (order, *_found) in zip(sales, allocated, strict=True)
         })
-        sales.action_confirm()
+        with origins_at_once(sales) as confirmed:
+            confirmed._enord_create_references()
+            confirmed.action_confirm()
         # after the confirmation, which plans the delivery from now on and not from a moment that
         # may lie in a closed period
         for sale, (order, *_found) in zip(sales, allocated, strict=True):

@@ -19,6 +19,7 @@ from . import (
     test_openapi,
     test_order_customers,
     test_order_invoices,
+    test_order_memory,
     test_order_money,
     test_order_stock,
     test_order_status_api,

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 
 from ..contract.problem import Problem
 from ..contract.requests import SalesOrder, read
+from ..models.order_memory import MEMORY, Memory
 from .common import SalesSyncCommon
 from .orders_common import OrdersCommon
 
@@ -142,7 +143,8 @@ class TestOrderMoney(GstCommon, SalesSyncCommon):
             )
             sales += sale
         sales.write({"state": "sale"})
-        sales._create_invoices(grouped=True)
+        # as orders are recorded
+        sales.with_context(**{MEMORY: Memory()})._create_invoices(grouped=True)
         return [sale.invoice_ids for sale in sales]
 
     def test_every_generated_order_is_right_to_the_cent(self):
@@ -167,6 +169,10 @@ class TestOrderMoney(GstCommon, SalesSyncCommon):
                 by_line = sum(invoice.invoice_line_ids.mapped("price_total"))
                 if rounding == "round_per_line":
                     self.assertEqual(coins(by_line), paid)
+                    for line in invoice.invoice_line_ids:
+                        self.assertEqual(
+                            coins(-line.amount_currency), coins(line.price_subtotal), order
+                        )
             tried += BATCH
 
     def test_taxes_follow_the_state_of_the_customer(self):

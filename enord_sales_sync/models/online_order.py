@@ -1,5 +1,4 @@
 import logging
-import time
 from dataclasses import dataclass
 
 from odoo import models
@@ -13,9 +12,6 @@ from .order_memory import MEMORY, Memory
 from .quiet_documents import QUIET
 
 _logger = logging.getLogger(__name__)
-
-#: For how long an order that had to wait lets others join it.
-GATHER_SECONDS = 0.025
 
 
 @dataclass
@@ -81,21 +77,21 @@ class EnordStorefront(models.Model):
                 request.waiting = Waiting._begin(self, request, text, locks)
 
         def once_held(held):
-            if request.waiting:
-                if not request.waiting.exists():
-                    return
-                # those whom the last one has answered bring their next orders
-                self.env.cr.rollback()
-                time.sleep(GATHER_SECONDS)
+            if request.waiting and not request.waiting.exists():
+                return
             if not request.reservation:
+                Waiting._gather(self, locks, request.waiting)
                 request.others = Waiting._lock_along(self, held)
 
         def work():
             if request.waiting:
                 by_another = not request.waiting._end()
                 if answered := known():
+                    Waiting._recorded_together(locks)
                     return answered.response, not by_another
             answer = self._record_with_others(request)
+            if request.others:
+                Waiting._recorded_together(locks)
             return (answer, False) if answer else (known().response, True)
 
         try:

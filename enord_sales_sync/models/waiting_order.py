@@ -1,19 +1,32 @@
 import json
+import math
 from datetime import timedelta
+from time import monotonic, sleep
 
 import psycopg2
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..contract.problem import Problem
 from ..contract.requests import SalesOrder, read
 from ..contract.strict_json import parse
-from .locked_transaction import DEADLINE_SECONDS
+from .locked_transaction import DEADLINE_SECONDS, PRODUCT_LOCK
 from .online_order import OrderRequest
 
 #: Orders and lines that are recorded in one transaction, at most; one order may have more lines.
 ORDERS, LINES = 20, 100
 #: Orders that are looked at for this, and those of them whose locks somebody else may have.
 LOOKED_AT, IN_VAIN = 100, 20
+
+#: For how long an order lets others join it, how often it looks whether any are on their way, and
+#: how often in vain.
+GATHER_SECONDS, LOOK_SECONDS, MOST_LOOKS = 0.15, 0.02, 4
+#: For how long after orders were recorded together the next one of their products expects others.
+BUSY_SECONDS = 1.0
+
+#: By database and lock of a product: when orders were last recorded together, as far as this
+#: process knows.
+_together = {}
 
 
 class EnordWaitingOrder(models.Model):
@@ -72,6 +85,42 @@ class EnordWaitingOrder(models.Model):
                 continue
 
     @api.model
+    def _gather(self, storefront, locks, own):
+        """Let those join who are on their way.
+
+        Where orders come faster than they can be recorded, those whom the last one has answered
+        bring their next ones at the same moment: the first of them waits for the others. An order
+        that nobody else is near does not wait.
+
+        :param own: the caller's row, or none where it had not to wait for its locks
+        """
+        now = monotonic()
+        together = [_together.get((self.env.cr.dbname, *lock), -math.inf) for lock in locks]
+        if not own and now - max(together) > BUSY_SECONDS:
+            return
+        waiting = looks = 0
+        while looks < MOST_LOOKS and monotonic() < now + GATHER_SECONDS:
+            self.env.cr.rollback()
+            sleep(LOOK_SECONDS)
+            before, waiting = waiting, self.search_count([("storefront_id", "=", storefront.id)])
+            # what else the storefront asks for at this moment never comes to wait here
+            looks = 0 if waiting > before else looks + 1
+            if storefront._in_flight() <= waiting + (not own):
+                break
+
+    @api.model
+    def _recorded_together(self, locks):
+        """Remember of which products orders were recorded together."""
+        now = monotonic()
+        # a copy: a server without worker processes has other threads here
+        for lock, when in list(_together.items()):
+            if now - when > BUSY_SECONDS:
+                _together.pop(lock, None)
+        _together.update(
+            ((self.env.cr.dbname, *lock), now) for lock in locks if lock[0] == PRODUCT_LOCK
+        )
+
+    @api.model
     def _lock_along(self, storefront, held):
         """Lock what orders that wait need, as far as nobody else has it.
 
@@ -107,7 +156,12 @@ class EnordWaitingOrder(models.Model):
 
         :return: list of :class:`~.online_order.OrderRequest`
         """
-        orders = {one: read(SalesOrder, parse(one.content.encode())) for one in self.exists()}
+        orders = {}
+        for one in self.exists():
+            try:
+                orders[one] = read(SalesOrder, parse(one.content.encode()))
+            except Problem:
+                continue  # it was sent to another version of this server
         if not orders:
             return []
         products = storefront._published_by_sku(

@@ -1,9 +1,11 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import waiting_order
 from .orders_common import PATH, OrdersCommon
 
 
@@ -52,6 +54,56 @@ class TestWaitingOrders(OrdersCommon):
             one["order"].pop("name")
             one["invoice"].pop("name")
         self.assertEqual(answer, alone)
+
+    def test_each_document_says_from_which_order_it_came(self):
+        self.wait("WAITS")
+        self.buy()
+        first, waits = self.sale("FIRST"), self.sale("WAITS")
+        for sale, other in ((first, waits), (waits, first)):
+            for document in (sale.picking_ids, sale.invoice_ids):
+                notes = " ".join(document.message_ids.mapped("body"))
+                self.assertEqual(notes.count(f"> {sale.name}<"), 1, notes)
+                self.assertNotIn(other.name, notes)
+
+    def on_their_way(self, *references):
+        """Requests that are being worked on and will wait a moment later.
+
+        :return: the list of these, less those that wait by now
+        """
+        coming = list(references)
+        self.patch(
+            self.env.registry["enord.storefront"], "_in_flight",
+            lambda storefront: 1 + len(coming) + storefront.env[
+                "enord.waiting.order"
+            ].search_count([]),
+        )
+        self.startPatcher(patch.object(
+            waiting_order, "sleep",
+            side_effect=lambda _seconds: coming and self.wait(coming.pop(0)),
+        ))
+        return coming
+
+    def test_after_orders_were_recorded_together_the_next_one_lets_others_join(self):
+        self.wait("WAITS")
+        self.buy()
+        coming = self.on_their_way("SECOND", "THIRD")
+        self.buy("NEXT")
+        self.assertFalse(coming)
+        self.assertTrue(self.sale("SECOND") and self.sale("THIRD"))
+
+    def test_an_order_that_nobody_else_is_near_waits_for_nobody(self):
+        waiting_order._together.clear()
+        coming = self.on_their_way("OTHER")
+        self.buy()
+        self.assertEqual(coming, ["OTHER"])
+
+    def test_nobody_is_waited_for_where_orders_of_other_products_were_recorded_together(self):
+        waiting_order._together.clear()
+        self.wait("WAITS")
+        self.buy()
+        coming = self.on_their_way("OTHER")
+        self.buy("NEXT", ("GUARD", 1, 10))
+        self.assertEqual(coming, ["OTHER"])
 
     def test_two_of_one_customer_have_one_partner_and_two_invoices(self):
         same = {"email": "same@example.com"}
@@ -146,6 +198,12 @@ class TestWaitingOrders(OrdersCommon):
         self.wait("WAITS", storefront=other)
         self.buy()
         self.assertFalse(self.sale("WAITS"))
+
+    def test_one_that_this_version_cannot_read_is_left(self):
+        waiting = self.wait("WAITS")
+        waiting.content = "{}"
+        self.buy()
+        self.assertTrue(waiting.exists())
 
     def test_the_same_order_twice_is_recorded_once(self):
         self.wait("FIRST")

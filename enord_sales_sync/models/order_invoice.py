@@ -1,6 +1,6 @@
 import logging
-import time
 from datetime import timedelta
+from time import monotonic, sleep
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -12,9 +12,9 @@ from .quiet_documents import QUIET, origins_at_once
 _logger = logging.getLogger(__name__)
 
 BATCH = 20
-#: For how long the orders of a busy moment are left to gather: twenty invoices made together take
-#: as long as eight made one after the other.
-GATHER_SECONDS = 0.15
+#: For how long the orders of a busy moment are left to gather, and how often it is looked whether
+#: more of them come: eight invoices made together take less than two made one after the other.
+GATHER_SECONDS, LOOK_SECONDS = 0.6, 0.15
 #: With whoever works on the same records in Odoo, before the job leaves it to its next run.
 MOST_CONFLICTS = 5
 #: Between the tries of an invoice that fails; the last one for ever.
@@ -163,18 +163,14 @@ class SaleOrder(models.Model):
         """Make the invoices that are due, in batches; one that fails does not hold up others."""
         conflicts = 0
         while due := self._enord_invoices_due():
-            if len(due) < BATCH:
-                # the next look is at what has come meanwhile
-                self.env["ir.cron"]._commit_progress()
-                time.sleep(GATHER_SECONDS)
-                due = self._enord_invoices_due()
-            # what somebody is working on now has its turn at the next run
-            batch = due.with_context(
-                **QUIET, **{MEMORY: Memory()}
-            ).try_lock_for_update(limit=BATCH)
-            if not batch:
-                break
+            due = self._enord_gather_due(due)
             try:
+                # what somebody is working on now has its turn at the next run
+                batch = due.with_context(
+                    **QUIET, **{MEMORY: Memory()}
+                ).try_lock_for_update(limit=BATCH)
+                if not batch:
+                    break
                 batch._enord_try_invoices()
             except CONCURRENCY_ERRORS:
                 conflicts += 1
@@ -184,6 +180,19 @@ class SaleOrder(models.Model):
                 continue
             if not self.env["ir.cron"]._commit_progress(len(batch), remaining=len(due - batch)):
                 break
+
+    def _enord_gather_due(self, due):
+        """What is due when no more of them come, or enough of them have."""
+        until = monotonic() + GATHER_SECONDS
+        before = 0
+        while before < len(due) < BATCH and monotonic() < until:
+            before = len(due)
+            # the next look is at what has come meanwhile
+            if not self.env["ir.cron"]._commit_progress():
+                break
+            sleep(LOOK_SECONDS)
+            due = self._enord_invoices_due()
+        return due
 
     def _enord_invoices_due(self):
         return self.search(

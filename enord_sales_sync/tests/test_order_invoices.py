@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models import order_invoice
 from .orders_common import OrdersCommon
 
 PAYMENT = {"reference": "pay_29Q", "method": "upi", "amount": 46000.0}
@@ -62,6 +63,29 @@ class TestOrderInvoices(OrdersCommon):
             self.assertEqual(sale.invoice_ids.amount_total, 46000.0)
             self.assertIn(sale.invoice_ids.payment_state, ("paid", "in_payment"))
             self.assertFalse(sale.enord_invoice_due)
+
+    def test_those_that_come_while_invoices_are_gathered_are_made_with_them(self):
+        self.storefront.invoice_policy = "background"
+        for reference in "ABC":
+            self.post(reference)
+        coming = [self.sale("B"), self.sale("C")]
+        for sale in coming:
+            sale.enord_invoice_due = False
+
+        def a_moment_later(_seconds):
+            if coming:
+                coming.pop(0).enord_invoice_due = fields.Datetime.now()
+                self.env.flush_all()
+
+        order_class = self.env.registry["sale.order"]
+        with patch.object(order_invoice, "sleep", side_effect=a_moment_later), patch.object(
+            order_class, "_create_invoices", autospec=True,
+            side_effect=order_class._create_invoices,
+        ) as create:
+            self.run_background()
+        self.assertEqual(create.call_count, 1)
+        for reference in "ABC":
+            self.assertEqual(self.sale(reference).invoice_ids.mapped("state"), ["posted"])
 
     def test_an_invoice_that_fails_in_the_background_does_not_hold_up_the_others(self):
         self.storefront.invoice_policy = "background"

@@ -121,6 +121,11 @@ class TestQuantMemory(OrdersCommon):
     def gather(self):
         return self.Quant._gather(self.drone, self.shelf)
 
+    def statements(self, work):
+        before = self.env.cr.sql_log_count
+        work()
+        return self.env.cr.sql_log_count - before
+
     def test_reserving_asks_no_more(self):
         quant = self.gather()
         quant.reserved_quantity += 1
@@ -185,13 +190,11 @@ class TestQuantMemory(OrdersCommon):
         self.env.flush_all()
         with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
             self.Quant._enord_lock(self.drone, self.warehouse)
-            with self.assertQueryCount(0):
-                self.assertEqual(quant.try_lock_for_update(limit=1), quant)
+            self.assertEqual(self.statements(quant.try_lock_for_update), 0)
+            self.assertEqual(quant.try_lock_for_update(limit=1), quant)
             # of two of which one is locked, the other one must be
             other = self.Quant._gather(self.guard, self.shelf)
-            with self.assertQueryCount(1):
-                (quant | other).try_lock_for_update()
+            self.assertEqual(self.statements((quant | other).try_lock_for_update), 1)
             raise ZeroDivisionError
         # the savepoint has given the lock back
-        with self.assertQueryCount(1):
-            self.assertEqual(quant.try_lock_for_update(limit=1), quant)
+        self.assertEqual(self.statements(quant.try_lock_for_update), 1)

@@ -13,7 +13,7 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 20
 #: For how long the orders of a busy moment are left to gather, and how often it is looked whether
-#: more of them come: eight invoices made together take less than two made one after the other.
+#: more of them come: made together they take far less time than one after the other.
 GATHER_SECONDS, LOOK_SECONDS = 0.6, 0.15
 #: With whoever works on the same records in Odoo, before the job leaves it to its next run.
 MOST_CONFLICTS = 5

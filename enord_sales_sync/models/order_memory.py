@@ -11,8 +11,8 @@ MEMORY = "enord_memory"
 
 
 class Memory(dict):
-    """One recording's. Environments are found by their context's value: two that are still empty
-    are not the same."""
+    """Of one block of code, in its context. Environments are found by their context's value: two
+    of these that are still empty are not the same."""
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__

@@ -3,19 +3,14 @@ from contextlib import contextmanager
 from markupsafe import Markup
 from odoo import models
 
+from .order_memory import Memory
+
 #: Context in which an online order becomes documents: what they are made with is no change to keep
 #: track of.
 QUIET = {"tracking_disable": True}
 
 ORIGIN = "mail.message_origin_link"
 NOTES = "enord_notes"
-
-
-class Notes(list):
-    """Of one block; as an environment's context an empty list would be every other empty list."""
-
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
 
 
 @contextmanager
@@ -25,17 +20,17 @@ def origins_at_once(records):
 
     The notes are logged, not posted: nobody follows these documents yet who could be notified.
     """
-    notes = Notes()
+    notes = Memory()
     yield records.with_context(**{NOTES: notes})
-    documents = {}
-    for document, values in notes:
-        bodies = documents.setdefault(document._name, {})
-        [body] = records.env["mail.render.mixin"]._render_template_qweb_view(
-            ORIGIN, document._name, document.ids, add_context=values,
-        ).values()
-        bodies[document.id] = bodies.get(document.id, Markup()) + body
-    for model, bodies in documents.items():
-        records.env[model].browse(bodies)._message_log_batch(bodies)
+    bodies = {}
+    for document, origins in notes.items():
+        bodies.setdefault(document._name, {})[document.id] = Markup().join(
+            records.env["mail.render.mixin"]._render_template_qweb_view(
+                ORIGIN, document._name, document.ids, add_context=values,
+            )[document.id] for values in origins
+        )
+    for model, by_document in bodies.items():
+        records.env[model].browse(by_document)._message_log_batch(by_document)
 
 
 class MailThread(models.AbstractModel):
@@ -47,6 +42,7 @@ class MailThread(models.AbstractModel):
             source_ref == ORIGIN and notes is not None
             and kwargs == {"subtype_xmlid": "mail.mt_note"}
         ):
-            notes.extend((document, render_values) for document in self)
+            for document in self:
+                notes.setdefault(document, []).append(render_values)
             return self.env["mail.message"]
         return super().message_post_with_source(source_ref, render_values=render_values, **kwargs)

@@ -70,7 +70,7 @@ class StockMove(models.Model):
 
 
 class StockQuant(models.Model):
-    """Odoo looks a product's quants up six times for each move, and locks them once more.
+    """Odoo looks a product's quants up several times for each move, and locks them once more.
 
     Nobody else can move what is locked, and reserving units changes neither which quants there
     are nor their order.

@@ -32,10 +32,10 @@ _together = {}
 class EnordWaitingOrder(models.Model):
     """An order whose request waits for others that sell the same products.
 
-    Whoever has their turn records the orders that wait along with their own: Odoo confirms five
-    orders together in half the time that it takes for one after the other. The row is an offer:
-    it goes with the transaction that records the order, and a request whose order nobody has
-    recorded does so itself.
+    Whoever has their turn records the orders that wait along with their own: Odoo confirms several
+    orders together in less time than one after the other. The row is an offer: it goes with the
+    transaction that records the order, and a request whose order nobody has recorded does so
+    itself.
     """
 
     _name = "enord.waiting.order"

@@ -94,7 +94,7 @@ OPERATIONS = [
         request=SalesOrder, request_example="sales-order", answer_example="order-accepted",
         problems=(
             "conflict", "out_of_stock", "unknown_sku", "unknown_reservation",
-            "reservation_converted", "total_differs",
+            "reservation_converted", "total_differs", "not_confirmed",
         ),
     ),
     Operation(

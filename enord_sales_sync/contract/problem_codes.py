@@ -62,6 +62,9 @@ PROBLEM_CODES = {
     ),
     "lot_required": ProblemCode(422, "A return of a SKU with lots is received in Odoo.", STAFF),
     "refused": ProblemCode(422, "A rule of the ERP forbids it; detail has its words.", STAFF),
+    "not_confirmed": ProblemCode(
+        422, "The ERP did not confirm the order; detail says what it asks for.", STAFF,
+    ),
     "unknown_reservation": ProblemCode(
         422, "An order names a reservation that is not there.", "Send it without.",
     ),

@@ -47,10 +47,10 @@ class AcceptedLine(Answer):
 
 
 class AcceptedOrder(Answer):
-    """The order stands: stock is held, and the invoice is made."""
+    """The order stands, as it is at this moment; a repeat tells what has become of it."""
 
     transaction_id: str
-    status: Literal["confirmed"]
+    status: Literal["confirmed", "partly_delivered", "delivered", "cancelled"]
     order: OrderName
     invoice: InvoiceSummary | None
     """Null while the invoice is still to be made; the order stands all the same."""

@@ -1,3 +1,5 @@
+import json
+
 from odoo.http import Controller, Response, request
 from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import wrap_file
@@ -21,16 +23,16 @@ class SalesSyncApi(Controller):
     def create_order(self):
         body = read_json()
         order = read(SalesOrder, body)
-        text = request.httprequest.get_data(as_text=True)
-        response, replayed = calling_storefront()._accept_order(order, content_hash(body), text)
-        return created(response, replayed)
+        storefront = calling_storefront()
+        sale, replayed = storefront._accept_order(order, content_hash(body))
+        return created(storefront._order_response(sale), replayed)
 
     @api_route("/api/inventory/adjust", methods=["POST"], max_content_length=MAX_BODY)
     def adjust(self):
         body = read_json()
         adjustment = read(StockAdjustment, body)
         response, replayed = calling_storefront()._accept_adjustment(adjustment, content_hash(body))
-        return created(response, replayed)
+        return created(json.loads(response), replayed)
 
     @api_route("/api/inventory/snapshot", methods=["GET"], readonly=True)
     def snapshot(self):

@@ -58,15 +58,13 @@ def content_hash(body):
     return request.env["enord.api.transaction"]._content_hash(body)
 
 
-def created(response, replayed):
-    """The answer to a request that made something: 201, or 200 with the first answer again.
+def created(body, replayed):
+    """The answer to a request that made something: 201, or 200 where an earlier one has made it.
 
-    :param str response: JSON text
+    :param dict body: JSON
     """
-    headers = [("Content-Type", "application/json; charset=utf-8")]
-    if replayed:
-        headers.append(("Idempotency-Replayed", "true"))
-    return request.make_response(response, headers=headers, status=200 if replayed else 201)
+    headers = [("Idempotency-Replayed", "true")] if replayed else []
+    return request.make_json_response(body, headers, status=200 if replayed else 201)
 
 
 def answer(response):

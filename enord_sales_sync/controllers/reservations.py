@@ -1,3 +1,5 @@
+import json
+
 from odoo.http import Controller, request
 
 from ..contract.requests import read
@@ -25,7 +27,7 @@ class CheckoutReservations(Controller):
         response, replayed = calling_storefront()._accept_reservation(
             reservation, content_hash(body)
         )
-        return created(response, replayed)
+        return created(json.loads(response), replayed)
 
     @api_route(f"{PATH}/<string:reservation_id>", methods=["GET"], readonly=True)
     def reservation(self, reservation_id):

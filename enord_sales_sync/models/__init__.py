@@ -29,10 +29,6 @@ from . import sale_order
 from . import sale_order_line
 from . import online_order
 from . import order_recording
-from . import quiet_documents
-from . import order_memory
-from . import stock_memory
-from . import waiting_order
 from . import order_allocation
 from . import order_customer
 from . import order_address
@@ -50,7 +46,6 @@ from . import order_status
 from . import order_cancellation
 from . import catalogue_page
 from . import availability
-from . import locked_transaction
 from . import in_flight_limit
 from . import api_call
 from . import ir_http

@@ -11,7 +11,7 @@ class EnordApiTransaction(models.Model):
     """What a storefront asked for under a reference of its own, and the answer it got.
 
     One row for each accepted order or adjustment, written in the same transaction as the records
-    it made. A repeat gets the first answer; the database refuses a second row.
+    it made; the database refuses a second row.
     """
 
     _name = "enord.api.transaction"

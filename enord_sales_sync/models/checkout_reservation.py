@@ -5,7 +5,7 @@ from odoo import fields, models
 from odoo.tools import SQL, float_compare
 
 from ..contract.problem import FieldError, Problem
-from .locked_transaction import PRODUCT_LOCK
+from .locked_transaction import PRODUCT_LOCK, in_locked_transaction
 
 
 class EnordStorefront(models.Model):
@@ -78,8 +78,8 @@ class EnordStorefront(models.Model):
             reservation = self._hold(request, products, content_hash)
             return reservation.response, False
 
-        return self._in_locked_transaction(
-            self._product_locks(self.env["product.product"].union(*products.values())), work,
+        return in_locked_transaction(
+            self.env, self._product_locks(self.env["product.product"].union(*products.values())), work,
             # who comes too late is told at once, and does not wait for those who are buying
             before_waiting=lambda: self._allocate(request.items, products, "/items"),
         )

@@ -3,12 +3,15 @@ import itertools
 from odoo import api, models
 from odoo.tools import SQL
 
-#: What a transaction has locked: pairs of product and warehouse, and their quants.
-LOCKED, LOCKED_QUANTS = "enord_sales_sync.locked", "enord_sales_sync.locked_quants"
+#: What a transaction has locked: pairs of a product's and a location's id.
+LOCKED = "enord_sales_sync.locked"
 
 
 class StockQuant(models.Model):
     """Whoever reserves units that a storefront sells waits until others have done so.
+
+    That is: units of the same product under the same source location, where online orders of an
+    active storefront take them from.
 
     Odoo itself does not wait where a quant is locked: it reserves on a second quant what the other
     transaction is just reserving on the first, and both have the same units. Here the second one
@@ -29,7 +32,8 @@ class StockQuant(models.Model):
     ):
         whose = {"lot_id": lot_id, "package_id": package_id, "owner_id": owner_id}
         if reserved_quantity and reserved_quantity > 0:
-            self._enord_lock(product_id, location_id._enord_stock_warehouse())
+            if location_id._enord_stock_warehouse():
+                self._enord_lock([(product_id, location_id)])
         elif reserved_quantity and self._enord_give_free(
             product_id, location_id, -reserved_quantity, whose
         ):
@@ -63,45 +67,46 @@ class StockQuant(models.Model):
         return bool(quants)
 
     @api.model
-    def _enord_lock(self, products, warehouses):
-        """Keep everybody else from reserving these products where a storefront sells them, until
-        the transaction ends.
+    def _enord_lock(self, pairs):
+        """Keep everybody else from reserving these products under these locations, as far as
+        online orders take units from there, until the transaction ends.
 
+        :param pairs: ``(product, location)``
         :raise psycopg2.errors.SerializationFailure: somebody has moved them since the transaction
             began
         """
-        if not products or not warehouses:
-            return
-        wanted = set(itertools.product(products.ids, warehouses.ids))
         # forgotten at the end of the transaction, and where a savepoint gives the locks back
         locked = self.env.cr.precommit.data.setdefault(LOCKED, set())
-        if wanted <= locked:
+        missing = {
+            (product.id, location.id) for product, location in pairs
+            if not any((product.id, int(above)) in locked
+                       for above in (location.parent_path or "").split("/") if above)
+        }
+        if not missing:
             return
+        products, locations = zip(*missing, strict=True)
         # in one order, so that two who want the same products do not wait for one another; and
         # a conflict is nothing to be logged as an error
         self.env.cr.execute(SQL(
             """
             SELECT quant.id
-              FROM stock_quant quant
-              JOIN stock_location location ON location.id = quant.location_id
-             WHERE quant.product_id IN %s AND location.warehouse_id IN %s
-               AND location.usage = 'internal'
-               AND location.warehouse_id IN (SELECT sold.warehouse_id
-                                               FROM enord_storefront_warehouse_rel sold)
+              FROM unnest(%s::int[], %s::int[]) AS wanted (product_id, location_id)
+              JOIN stock_location source ON source.id = wanted.location_id
+              JOIN stock_quant quant ON quant.product_id = wanted.product_id
+              JOIN stock_location location
+                ON location.id = quant.location_id AND location.usage = 'internal'
+               AND starts_with(location.parent_path, source.parent_path)
+             WHERE EXISTS (SELECT FROM enord_storefront storefront
+                             JOIN enord_storefront_warehouse_rel sold
+                               ON sold.storefront_id = storefront.id AND storefront.active
+                             JOIN stock_warehouse warehouse ON warehouse.id = sold.warehouse_id
+                             JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
+                            WHERE starts_with(location.parent_path, stock.parent_path))
           ORDER BY quant.id
                FOR UPDATE OF quant
-            """, tuple(products.ids), tuple(warehouses.ids),
+            """, list(products), list(locations),
         ), log_exceptions=False)
-        locked |= wanted
-        self.env.cr.precommit.data.setdefault(LOCKED_QUANTS, set()).update(
-            id_ for (id_,) in self.env.cr.fetchall()
-        )
-
-    def try_lock_for_update(self, *, allow_referencing=False, limit=None):
-        locked = self.env.cr.precommit.data.get(LOCKED_QUANTS, ())
-        if self and all(id_ in locked for id_ in self._ids):
-            return self[:limit]
-        return super().try_lock_for_update(allow_referencing=allow_referencing, limit=limit)
+        locked |= missing
 
 
 class StockMove(models.Model):
@@ -110,6 +115,18 @@ class StockMove(models.Model):
     def _action_assign(self, *args, **kwargs):
         # all products of all moves at once: one after the other, two transfers of the same
         # products in opposite order would wait for one another
-        sold = self.filtered(lambda move: move.location_id._enord_stock_warehouse())
-        self.env["stock.quant"]._enord_lock(sold.product_id, sold.location_id.warehouse_id)
+        self.env["stock.quant"]._enord_lock({
+            (move.product_id, move.location_id) for move in self
+            if move.location_id._enord_stock_warehouse()
+        })
         return super()._action_assign(*args, **kwargs)
+
+
+class EnordStorefront(models.Model):
+    _inherit = "enord.storefront"
+
+    def _lock_quants(self, products):
+        """Wait for whoever moves these products in Odoo itself, and keep them out until commit."""
+        self.env["stock.quant"]._enord_lock(
+            itertools.product(products, self.warehouse_ids.lot_stock_id)
+        )

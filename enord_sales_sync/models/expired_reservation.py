@@ -3,6 +3,8 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL
 
+from .locked_transaction import in_locked_transaction
+
 _logger = logging.getLogger(__name__)
 
 
@@ -39,7 +41,6 @@ class EnordReservation(models.Model):
     @api.model
     def _cron_release_expired(self):
         """Release in Odoo what has expired, and so tell the storefronts."""
-        self.env["enord.waiting.order"]._sweep()
         expired = self.search(
             [("ended", "=", False), ("expires_at", "<=", self._now())], order="expires_at, id",
         )
@@ -64,7 +65,7 @@ class EnordReservation(models.Model):
                 storefront._lock_quants(products)
                 self._end("expired")
 
-        storefront._in_locked_transaction(storefront._product_locks(products), work)
+        in_locked_transaction(self.env, storefront._product_locks(products), work)
 
 
 class EnordWebhookEvent(models.Model):

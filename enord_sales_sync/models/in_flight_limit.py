@@ -73,15 +73,3 @@ class EnordStorefront(models.Model):
                 headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
             )
         return row[0]
-
-    def _in_flight(self):
-        """How many requests of this storefront are being worked on at this moment."""
-        first = self.id * MAX_IN_FLIGHT
-        self.env.cr.execute(SQL(
-            """
-            SELECT count(*) FROM pg_locks
-             WHERE locktype = 'advisory' AND classid = %s AND objid BETWEEN %s AND %s AND granted
-               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            """, IN_FLIGHT_LOCK, first, first + MAX_IN_FLIGHT - 1,
-        ))
-        return self.env.cr.fetchone()[0]

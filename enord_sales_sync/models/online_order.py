@@ -1,113 +1,70 @@
-import logging
-from dataclasses import dataclass
-
 from odoo import models
-from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..contract.problem import Problem
-from ..contract.requests import SalesOrder
-from .locked_transaction import TryAgain
-from .order_memory import MEMORY, Memory
-from .quiet_documents import QUIET
-
-_logger = logging.getLogger(__name__)
-
-
-@dataclass
-class OrderRequest:
-    """An order that is being asked for, and what was found of it.
-
-    :ivar products: ``{sku: product}`` of its lines
-    :ivar reservation: the ``enord.reservation`` that it names, or none
-    :ivar waiting: the ``enord.waiting.order`` by which others may record it, or none
-    :ivar others: those by which this request may record others, or none
-    :ivar failed: whether it could not be recorded together with them
-    """
-
-    order: SalesOrder
-    content_hash: str
-    products: dict
-    reservation: models.Model
-    waiting: models.Model
-    others: models.Model = None
-    failed: bool = False
+from .locked_transaction import in_locked_transaction
 
 
 class EnordStorefront(models.Model):
-    """``POST /api/sales/orders``: a paid cart becomes an order, an invoice and reserved stock."""
+    """``POST /api/sales/orders``: a paid cart becomes an order, an invoice and reserved stock.
+
+    In two steps, each a transaction. The first holds the products: the order is made, confirmed and
+    reserved. The second makes the invoice; whatever becomes of it the order stands.
+    """
 
     _inherit = "enord.storefront"
 
-    def _accept_order(self, order, content_hash, text=None):
+    def _accept_order(self, order, content_hash):
         """Record an online sale (specification, section 5.1).
 
         :param order: :class:`~..contract.requests.SalesOrder`
         :param str content_hash: of the request's content
-        :param str text: the request as it was sent; with it, whoever sells the same products at
-            this moment may record this order along with their own
-        :return: the response as JSON text, and whether it is the answer to an earlier request
-        :rtype: tuple[str, bool]
+        :return: the ``sale.order``, and whether an earlier request has made it
+        :rtype: tuple[sale.order, bool]
         :raise Problem: 409 for a reference with other content and for missing stock, 422 for an
-            unknown SKU and for values that cannot be, 503 when it could not be done in time
+            unknown SKU, for values that cannot be and for what Odoo does not confirm, 503 when it
+            could not be done in time
         """
         self.ensure_one()
-        Transaction = self.env["enord.api.transaction"].with_context(enord_order=True)
-        Waiting = self.env["enord.waiting.order"]
+        sale, replayed = self._known_order(order, content_hash), True
+        if not sale:
+            sale, replayed = self._record_in_locked_transaction(order, content_hash)
+        sale._enord_complete()
+        return sale, replayed
 
-        def known():
-            return Transaction._replay(self, "order", order.transaction_id, content_hash)
+    def _known_order(self, order, content_hash):
+        transaction = self.env["enord.api.transaction"].with_context(enord_order=True)._replay(
+            self, "order", order.transaction_id, content_hash
+        )
+        if transaction and not transaction.sale_order_id:
+            raise transaction._conflict(
+                "order_deleted", f"{order.transaction_id} was accepted before; its order was "
+                "deleted in the ERP since. Nothing was written.",
+            )
+        return transaction.sale_order_id
 
-        if before := known():
-            return before.response, True
+    def _record_in_locked_transaction(self, order, content_hash):
         self._check_values(order)
-        products = self._products_by_sku(
+        by_sku = self._products_by_sku(
             [(f"/line_items/{index}/sku", line.sku) for index, line in enumerate(order.line_items)]
         )
-        request = OrderRequest(
-            order, content_hash, products, self._order_reservation(order), Waiting, Waiting,
-        )
-        locks = self._order_locks(request)
+        reservation = self._order_reservation(order)
+        products = self.env["product.product"].union(*by_sku.values())
 
         def before_waiting():
-            if self.oversell_policy == "reject" and not request.reservation:
+            if self.oversell_policy == "reject" and not reservation:
                 # who comes too late is told at once, and does not wait for those who are buying
-                self._allocate(order.line_items, products)
-            if text and not request.reservation:
-                request.waiting = Waiting._begin(self, request, text, locks)
-
-        def once_held(held):
-            if request.waiting and not request.waiting.exists():
-                return
-            if not request.reservation:
-                Waiting._gather(self, locks, request.waiting)
-                request.others = Waiting._lock_along(self, held)
+                self._allocate(order.line_items, by_sku)
 
         def work():
-            if request.waiting:
-                by_another = not request.waiting._end()
-                if answered := known():
-                    Waiting._recorded_together(locks)
-                    return answered.response, not by_another
-            answer = self._record_with_others(request)
-            if request.others:
-                Waiting._recorded_together(locks)
-            return (answer, False) if answer else (known().response, True)
+            if known := self._known_order(order, content_hash):
+                return known, True
+            return self._record_order(order, content_hash, by_sku, reservation), False
 
-        try:
-            return self._in_locked_transaction(locks, work, before_waiting, once_held)
-        except Exception:
-            waits = request.waiting and not self.env.cr.closed
-            if waits and not request.waiting._end_at_once() and (answered := known()):
-                # too late to refuse it: another process has recorded it
-                return answered.response, False
-            raise
-
-    def _order_locks(self, request):
-        products = self.env["product.product"].union(*request.products.values())
-        return (
-            self._product_locks(products | request.reservation.move_ids.product_id)
-            + self._customer_locks(request.order.customer_details)
+        return in_locked_transaction(
+            self.env,
+            self._product_locks(products | reservation.move_ids.product_id)
+            + self._customer_locks(order.customer_details),
+            work, before_waiting,
         )
 
     def _check_values(self, order):
@@ -118,35 +75,26 @@ class EnordStorefront(models.Model):
                 "Some fields are not as they should be; nothing was written.", errors,
             )
 
-    def _record_with_others(self, request):
-        """Record this order, and others that wait for the same products along with it.
+    def _record_order(self, order, content_hash, by_sku, reservation):
+        """The first step: the order, confirmed, its units held.
 
-        :return: the answer to this request as JSON text, or None where it was recorded before
-        :raise TryAgain: together they fail; the next time this one is alone
+        :param dict by_sku: products of the order's lines
+        :param reservation: the ``enord.reservation`` that the order names, or none
+        :rtype: sale.order
         """
-        self = self.with_context(  # noqa: PLW0642
-            enord_change_reason="ONLINE_SALE", **QUIET, **{MEMORY: Memory()},
+        self = self.with_context(enord_change_reason="ONLINE_SALE")  # noqa: PLW0642
+        transaction = self.env["enord.api.transaction"]._begin(
+            self, "order", order.transaction_id, content_hash
         )
-        others = request.others.exists()
-        if request.failed:
-            # it is not this order's fault: each of the others is to be recorded by its own request
-            others._end()
-            others = others.browse()
-        allocated = None
-        try:
-            allocated = self._allocate_orders(request, others._requests(self))
-            return self._record_orders(allocated) if allocated else None
-        except Exception as error:  # whatever an order, an add-on or a configuration may bring
-            if not others or (allocated is None and isinstance(error, Problem)):
-                raise
-            if isinstance(error, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
-                # who has the stock of the others' products does not hold up this one
-                request.others = others.browse()
-                raise
-            _logger.warning(
-                "Order %s and %s others cannot be recorded together: %s",
-                request.order.transaction_id, len(others), error,
-                exc_info=None if isinstance(error, (Problem, UserError)) else error,
-            )
-            request.failed = True
-            raise TryAgain(str(error)) from error
+        held = self._take_over(reservation, self.env["product.product"].union(*by_sku.values()))
+        lines = self._allocate(
+            order.line_items, by_sku, held=held, backorder=self.oversell_policy == "backorder",
+        )
+        sale = self._create_sale(order, by_sku, lines)
+        reservation.sale_order_id = sale
+        self._reserve(sale)
+        if self.delivery_policy == "deliver":
+            self._deliver(sale)
+        sale._enord_await_invoice()
+        transaction.sale_order_id = sale
+        return sale

@@ -112,10 +112,10 @@ class EnordStorefront(models.Model):
                 409, "out_of_stock", "There is not enough stock; nothing was written.", errors
             )
 
-    def _reserve(self, sales):
+    def _reserve(self, sale):
         """Hold the units; the check before has made sure that they are there."""
         # the confirmation has reserved already where the operation type says so
-        waiting = sales.picking_ids.filtered(lambda picking: any(
+        waiting = sale.picking_ids.filtered(lambda picking: any(
             move.state in ("confirmed", "waiting", "partially_available")
             for move in picking.move_ids
         ))
@@ -123,7 +123,7 @@ class EnordStorefront(models.Model):
             waiting.action_assign()
         if self.oversell_policy == "backorder":
             return
-        for line in sales.order_line.filtered("enord_warehouse_id"):
+        for line in sale.order_line.filtered("enord_warehouse_id"):
             if line._enord_reserved_quantity() < line.product_uom_qty:
                 raise Problem(
                     409, "out_of_stock", "Stock could not be reserved; nothing was written.",

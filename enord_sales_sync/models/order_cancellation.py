@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..contract.problem import Problem
+from .locked_transaction import in_locked_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class EnordStorefront(models.Model):
             self._credit(sale, reason)
             return json.dumps(self._order_status(sale), ensure_ascii=False)
 
-        return self._in_locked_transaction(self._product_locks(products), work)
+        return in_locked_transaction(self.env, self._product_locks(products), work)
 
     def _credit(self, sale, reason):
         """Credit what was invoiced; where that fails the order stays cancelled and staff are

@@ -5,9 +5,10 @@ from time import monotonic, sleep
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
+from odoo.tools import SQL
 
-from .order_memory import MEMORY, Memory
-from .quiet_documents import QUIET, origins_at_once
+from .locked_transaction import in_new_transaction
+
 
 _logger = logging.getLogger(__name__)
 
@@ -22,20 +23,14 @@ PAUSES = (
     timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2),
     timedelta(hours=6), timedelta(days=1),
 )
+#: How long the request of an order has for the order's second step before the job takes it over.
+COMPLETE_WITHIN = timedelta(seconds=5)
+JOB = "enord_sales_sync.cron_invoice"
 ACTIVITY = "enord_sales_sync.activity_invoice_problem"
 
 
 class EnordStorefront(models.Model):
-    """The invoice of an online order; its failure never refuses the order."""
-
     _inherit = "enord.storefront"
-
-    def _invoice(self, sales):
-        """Invoice as the policy has it: posted or draft now, or all at once a moment later."""
-        if self.invoice_policy == "background":
-            sales._enord_invoice_later(timedelta())
-        else:
-            sales._enord_try_invoices()
 
     def _responsible(self):
         """Who is told of what went wrong."""
@@ -43,6 +38,8 @@ class EnordStorefront(models.Model):
 
 
 class SaleOrder(models.Model):
+    """The invoice of an online order; its failure never refuses the order."""
+
     _inherit = "sale.order"
 
     enord_invoice_error = fields.Text(
@@ -72,8 +69,7 @@ class SaleOrder(models.Model):
         )
         # several orders of one customer at once: each has an invoice of its own
         for company, orders in to_make.grouped("company_id").items():
-            with origins_at_once(orders.with_company(company)) as invoiced:
-                invoiced.with_context(enord_to_post=to_post.ids)._create_invoices(grouped=True)
+            orders.with_company(company)._create_invoices(grouped=True)
         for order in to_make:
             order._enord_check_total()
         drafts = to_post._enord_invoices().filtered(lambda move: move.state == "draft")
@@ -86,11 +82,7 @@ class SaleOrder(models.Model):
                 order._enord_register_payment(invoice)
 
     def _prepare_invoice(self):
-        values = super()._prepare_invoice() | {"enord_storefront_id": self.enord_storefront_id.id}
-        if self.id in self.env.context.get("enord_to_post", ()):
-            # posting would set it, and compute the whole invoice again
-            values.setdefault("invoice_date", fields.Date.context_today(self))
-        return values
+        return super()._prepare_invoice() | {"enord_storefront_id": self.enord_storefront_id.id}
 
     def _enord_check_total(self):
         invoiced = sum(self._enord_invoices().mapped("amount_total"))
@@ -100,6 +92,51 @@ class SaleOrder(models.Model):
                 invoiced=self.currency_id.format(invoiced),
                 paid=self.currency_id.format(self.amount_total),
             ))
+
+    def _enord_await_invoice(self):
+        """Have the invoice made: in the background, or by the order's request, or by the job where
+        that does not come to it."""
+        self.ensure_one()
+        background = self.enord_storefront_id.invoice_policy == "background"
+        self.enord_invoice_due = fields.Datetime.now() + (
+            timedelta() if background else COMPLETE_WITHIN
+        )
+        if background and (job := self.env.ref(JOB, raise_if_not_found=False)):
+            job._trigger()
+
+    def _enord_complete(self):
+        """The second step of an order that was just accepted, in a transaction of its own: its
+        invoice, unless that is left to the job or has been tried.
+
+        Every request for the order does it where it is still to be done, so that all of them get
+        the same answer. Nothing refuses the order any more; what fails here is the job's.
+        """
+        def work():
+            self._enord_lock()
+            if self._enord_awaits_completion():
+                self._enord_try_invoice()
+
+        try:
+            if self._enord_awaits_completion():
+                in_new_transaction(self.env, work)
+        except Exception:
+            if self.env.cr.closed:
+                raise
+            self.env.cr.rollback()
+            _logger.warning("Online order %s is completed later", self.name, exc_info=True)
+
+    def _enord_awaits_completion(self):
+        self.ensure_one()
+        return (
+            self.state == "sale" and self.enord_invoice_due and not self.enord_invoice_attempts
+            and self.enord_storefront_id.invoice_policy != "background"
+        )
+
+    def _enord_lock(self):
+        """Wait for who is making the invoice; only one does."""
+        self.env.cr.execute(SQL(
+            "SELECT FROM sale_order WHERE id = %s FOR NO KEY UPDATE", self.id,
+        ), log_exceptions=False)
 
     def _enord_try_invoices(self):
         """The same, where one that fails does not hold up the others."""
@@ -151,12 +188,7 @@ class SaleOrder(models.Model):
             )
         pause = PAUSES[min(self.enord_invoice_attempts, len(PAUSES) - 1)]
         self.enord_invoice_attempts += 1
-        self._enord_invoice_later(pause)
-
-    def _enord_invoice_later(self, pause):
-        due = fields.Datetime.now() + pause
-        self.enord_invoice_due = due
-        self.env.ref("enord_sales_sync.cron_invoice")._trigger(at=due if pause else None)
+        self.enord_invoice_due = fields.Datetime.now() + pause
 
     @api.model
     def _enord_cron_invoice(self):
@@ -166,9 +198,7 @@ class SaleOrder(models.Model):
             due = self._enord_gather_due(due)
             try:
                 # what somebody is working on now has its turn at the next run
-                batch = due.with_context(
-                    **QUIET, **{MEMORY: Memory()}
-                ).try_lock_for_update(limit=BATCH)
+                batch = due.try_lock_for_update(limit=BATCH)
                 if not batch:
                     break
                 batch._enord_try_invoices()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import models
 
 from ..contract.problem import FieldError, Problem
+from .locked_transaction import in_locked_transaction, in_new_transaction
 
 
 class EnordStorefront(models.Model):
@@ -29,7 +30,7 @@ class EnordStorefront(models.Model):
             reservation.expires_at = min(until, longest.replace(microsecond=0))
             return json.dumps(reservation._as_answer(), ensure_ascii=False)
 
-        return self._in_locked_transaction([], work)
+        return in_new_transaction(self.env, work)
 
     def _release_reservation(self, reference):
         """Give the units free; once or more often.
@@ -48,7 +49,7 @@ class EnordStorefront(models.Model):
                 reservation._end("released" if reservation.state == "held" else "expired")
             return json.dumps(reservation._as_answer(), ensure_ascii=False)
 
-        return self._in_locked_transaction(self._product_locks(products), work)
+        return in_locked_transaction(self.env, self._product_locks(products), work)
 
     def _order_reservation(self, order):
         """The reservation that an order names, or none.

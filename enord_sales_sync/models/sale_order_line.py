@@ -8,6 +8,11 @@ class SaleOrderLine(models.Model):
         "stock.warehouse", "Sold From", readonly=True, copy=False,
         help="The warehouse whose units the storefront's customer bought.",
     )
+    enord_sku = fields.Char("SKU Sold Online", readonly=True, copy=False)
+    enord_unit_price = fields.Float(
+        "Price Online", readonly=True, copy=False, digits=0,
+        help="What the storefront has sent as unit_price.",
+    )
 
     @api.depends("enord_warehouse_id")
     def _compute_warehouse_id(self):

@@ -3,6 +3,7 @@ from odoo.tools import float_compare
 
 from ..contract import events
 from ..contract.problem import FieldError, Problem
+from .locked_transaction import in_locked_transaction
 
 
 class EnordStorefront(models.Model):
@@ -40,8 +41,8 @@ class EnordStorefront(models.Model):
             answer = self._adjustment_response(request, products, pickings)
             return transaction._answer(answer), False
 
-        return self._in_locked_transaction(
-            self._product_locks(self.env["product.product"].union(*products.values())), work,
+        return in_locked_transaction(
+            self.env, self._product_locks(self.env["product.product"].union(*products.values())), work,
         )
 
     def _warehouse_by_code(self):

@@ -19,7 +19,6 @@ from . import (
     test_openapi,
     test_order_customers,
     test_order_invoices,
-    test_order_memory,
     test_order_money,
     test_order_stock,
     test_order_status_api,
@@ -32,7 +31,6 @@ from . import (
     test_snapshot_api,
     test_stock_causes,
     test_storefront,
-    test_waiting_orders,
 )
 
 # a tool of the developers (requirements/dev.txt), which an Odoo that is in use does not have

@@ -1,8 +1,5 @@
 import json
 
-from ..contract.requests import SalesOrder, read
-from ..contract.strict_json import parse
-from ..models.online_order import OrderRequest
 from .common import SalesSyncHttpCommon, example
 
 PATH = "/api/sales/orders"
@@ -36,19 +33,3 @@ class OrdersCommon(SalesSyncHttpCommon):
 
     def sale(self, reference="ORD-WEB-2024-999"):
         return self.env["sale.order"].search([("enord_transaction_reference", "=", reference)])
-
-    def wait(self, reference, *lines, storefront=None, **values):
-        """A request that waits with an order; returns its row."""
-        storefront = storefront or self.storefront
-        text = json.dumps(self.order(
-            reference, line_items=self.lines(*(lines or [("DRONE", 1, 100)])), **values,
-        ))
-        body = parse(text.encode())
-        order = read(SalesOrder, body)
-        none = self.env["enord.reservation"]
-        request = OrderRequest(
-            order, self.env["enord.api.transaction"]._content_hash(body),
-            self.storefront._products_by_sku([("", line.sku) for line in order.line_items]),
-            none, self.env["enord.waiting.order"],
-        )
-        return request.waiting._begin(storefront, request, text, storefront._order_locks(request))

@@ -145,11 +145,6 @@ class TestLimits(SalesSyncHttpCommon):
             self.call("GET", SNAPSHOT, key=other._generate_api_key()).status_code, 200
         )
 
-    def test_what_is_under_way_is_counted_for_each_storefront(self):
-        other = self.storefront.copy({"name": "Other"})
-        self.hold(3)
-        self.assertEqual([self.storefront._in_flight(), other._in_flight()], [3, 0])
-
     @mute_logger("odoo.http")
     def test_no_slot_is_kept_whatever_becomes_of_the_call(self):
         self.call("GET", SNAPSHOT)

@@ -7,7 +7,6 @@ from odoo.tests import tagged
 
 from ..contract.problem import Problem
 from ..contract.requests import SalesOrder, read
-from ..models.order_memory import MEMORY, Memory
 from .common import SalesSyncCommon
 from .orders_common import OrdersCommon
 
@@ -143,8 +142,7 @@ class TestOrderMoney(GstCommon, SalesSyncCommon):
             )
             sales += sale
         sales.write({"state": "sale"})
-        # as orders are recorded
-        sales.with_context(**{MEMORY: Memory()})._create_invoices(grouped=True)
+        sales._create_invoices(grouped=True)
         return [sale.invoice_ids for sale in sales]
 
     def test_every_generated_order_is_right_to_the_cent(self):

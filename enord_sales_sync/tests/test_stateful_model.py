@@ -171,6 +171,8 @@ class OnlineSales(StockAgreement):
                     self.storefront.service_user_id
                 ).sudo()
                 answer = getattr(storefront, method)(*args)
+                if method == "_accept_order":
+                    return storefront._order_response(answer[0])
         except Problem as problem:
             note(f"{problem.status} {problem.code}: {problem.detail}")
             self.test.assertEqual(problem.status, 409, problem.detail)

@@ -2,7 +2,6 @@ import math
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.addons.enord_sales_sync.models.order_memory import MEMORY
 from odoo.fields import Domain
 
 
@@ -11,23 +10,6 @@ class MrpBom(models.Model):
 
     _name = "mrp.bom"
     _inherit = ["mrp.bom", "enord.catalogue.trigger"]
-
-    @api.model
-    def _bom_find(self, products, picking_type=None, company_id=False, bom_type=False):
-        """Odoo asks six times for each line of an order; while orders are recorded, once."""
-        found = self.env.context.get(MEMORY)
-        if found is None:
-            return super()._bom_find(products, picking_type, company_id, bom_type)
-        asked = (self._name, picking_type and picking_type.id, company_id, bom_type)
-        new = products.filtered(lambda product: (*asked, product.id) not in found)
-        boms = super()._bom_find(new, picking_type, company_id, bom_type) if new else {}
-        found.update({(*asked, product.id): boms.get(product, self.browse()) for product in new})
-        result = defaultdict(self.browse)
-        for product in products:
-            if bom := found[(*asked, product.id)]:
-                # with the caller's rights and context
-                result[product] = self.browse(bom.id)
-        return result
 
     @api.model
     def _enord_kits_domain(self, company):

@@ -1,5 +1,6 @@
 from odoo import Command
 from odoo.addons.enord_sales_sync.models.locked_transaction import PRODUCT_LOCK
+from odoo.addons.enord_sales_sync.models.session_locks import SessionLocks
 from odoo.addons.enord_sales_sync.tests.common import SalesSyncHttpCommon
 from odoo.tests import tagged
 
@@ -183,14 +184,13 @@ class TestKits(SalesSyncHttpCommon):
         self.assertEqual(reservation.ended, "expired")
 
     def test_whoever_sells_a_kit_waits_for_whoever_sells_its_component(self):
-        storefront_class = self.env.registry["enord.storefront"]
-        original = storefront_class._session_locks
+        original = SessionLocks.try_all
         held = set()
 
-        def noting(storefront, locks, *args):
-            held.update(number for space, number in locks if space == PRODUCT_LOCK)
-            return original(storefront, locks, *args)
+        def noting(locks, wanted):
+            held.update(number for space, number in wanted if space == PRODUCT_LOCK)
+            return original(locks, wanted)
 
-        self.patch(storefront_class, "_session_locks", noting)
+        self.patch(SessionLocks, "try_all", noting)
         self.order({"SCHOOL": 1})
         self.assertEqual(held, {self.school.id, self.drone.id, self.guard.id})

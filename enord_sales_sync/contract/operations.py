@@ -195,3 +195,12 @@ def find(method, path):
         ):
             return operation
     return None
+
+
+def begins_like_ours(path):
+    """Whether a path begins as an operation's does: ``/api/sales``, ``/api//docs``, …"""
+    return _beginning(path) in [_beginning(operation.path) for operation in OPERATIONS]
+
+
+def _beginning(path):
+    return [segment for segment in path.split("/") if segment][:2]

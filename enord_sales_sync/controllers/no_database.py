@@ -1,30 +1,30 @@
-"""What is answered under /api/ where no database serves the request.
+"""What is answered to calls of the API where no database serves the request.
 
 Odoo then answers a page: 404 where it knows no database, 500 where it has no connection left. A
 storefront that is told so would give up on an order that is fine in two seconds.
 """
 
 import psycopg2
-from odoo.http import HttpDispatcher, RegistryError, db_list
+from odoo.http import RegistryError, _dispatchers, db_list
 from werkzeug.exceptions import HTTPException, NotFound
 
+from ..contract.operations import begins_like_ours
 from ..contract.problem import Problem
-from ..models.ir_http import API_PATHS
 from .problem_answer import as_problem, problem_response, unavailable
 
 
-class HttpDispatcherWithoutDatabase(HttpDispatcher):
+class HttpDispatcherWithoutDatabase(_dispatchers["http"]):
     """Odoo's own dispatcher, which also answers until a route is found.
 
-    It takes the place of the core's for the whole process, by the core's own registry of
-    dispatchers; it differs under /api/ and without a database alone.
+    It takes the place of the former one for the whole process, by the core's own registry of
+    dispatchers; it differs for paths of this API and without a database alone.
     """
 
     routing_type = "http"
 
     def handle_error(self, exc):
         request = self.request
-        if request.registry is not None or not API_PATHS.match(request.httprequest.path):
+        if request.registry is not None or not begins_like_ours(request.httprequest.path):
             return super().handle_error(exc)
         return problem_response(problem_without_database(request.httprequest, exc))
 

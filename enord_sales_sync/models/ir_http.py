@@ -2,9 +2,10 @@ import re
 
 from odoo import models
 from odoo.http import Response, _dispatchers, request
-from werkzeug.exceptions import HTTPException, NotFound, abort
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, abort
 from werkzeug.routing import RequestRedirect
 
+from ..contract.operations import begins_like_ours
 from ..contract.problem import Problem
 
 API_PATHS = re.compile(r"^/api(/|$)")
@@ -51,37 +52,55 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _match(cls, path_info):
-        if not API_PATHS.match(path_info):
+        if not API_PATHS.match(path_info) or hasattr(request, "is_frontend"):
             return super()._match(path_info)
-        # nothing under /api/ answers HTML or redirects to a page in another language: what is
-        # not found here is not looked for elsewhere
-        try:
-            rule, args = cls._enord_match(path_info)
-        except (HTTPException, Problem):
-            request.session.can_save = False
-            request.dispatcher = _dispatchers["enord_api"](request)
-            raise
-        if rule.endpoint.routing["type"] != "enord_api":
-            return super()._match(path_info)
+        # whoever has a language is not redirected to a page in it: Odoo takes the path as it is
+        # where this is known
         request.is_frontend = request.is_frontend_multilang = False
-        return rule, args
+        try:
+            rule, args = super()._match(path_info)
+            if rule.endpoint.routing["type"] == "enord_api":
+                cls._enord_check_path(path_info)
+                return rule, args
+        except (HTTPException, Problem) as error:
+            if cls._enord_is_ours(path_info, error):
+                request.session.can_save = False
+                request.dispatcher = _dispatchers["enord_api"](request)
+                if isinstance(error, (NotFound, RequestRedirect)):
+                    # as a NotFound it would be looked for among pages and attachments
+                    raise Problem(404, "not_found", "There is no such path.") from error
+                raise
+        # another add-on's route: matched again as if this add-on were not there
+        del request.is_frontend, request.is_frontend_multilang
+        return super()._match(path_info)
 
     @classmethod
-    def _enord_match(cls, path_info):
-        urls = request.env["ir.http"].routing_map().bind_to_environ(request.httprequest.environ)
+    def _enord_check_path(cls, path_info):
+        """Answer what is decided by a path of ours alone."""
         if NO_TEXT.search(path_info):
             raise Problem(404, "not_found", "The path is not percent-encoded text.")
-        try:
-            rule, args = urls.match(path_info=path_info, return_rule=True)
-        except (NotFound, RequestRedirect) as error:
-            # as a NotFound it would be looked for among pages and attachments
-            raise Problem(404, "not_found", "There is no such path.") from error
-        if request.httprequest.method == "OPTIONS" and rule.endpoint.routing["type"] == "enord_api":
-            methods = ", ".join(sorted(urls.allowed_methods(path_info)))
+        if request.httprequest.method == "OPTIONS":
+            methods = ", ".join(sorted(cls._enord_urls().allowed_methods(path_info)))
             response = Response(status=204, headers={"Allow": methods})
             response.headers.remove("Content-Type")
             abort(response)
-        return rule, args
+
+    @classmethod
+    def _enord_is_ours(cls, path_info, error):
+        """Whether what went wrong in matching a path is no other add-on's."""
+        if isinstance(error, RequestRedirect):
+            return begins_like_ours(path_info)
+        if isinstance(error, MethodNotAllowed):
+            rule, _args = cls._enord_urls().match(
+                path_info, method=error.valid_methods[0], return_rule=True,
+            )
+            return rule.endpoint.routing["type"] == "enord_api"
+        return True
+
+    @classmethod
+    def _enord_urls(cls):
+        """Odoo's routes, once Odoo has matched (``website`` has its own way to them)."""
+        return request.env["ir.http"].routing_map().bind_to_environ(request.httprequest.environ)
 
     @classmethod
     def _enord_after_response(cls, response, work):

@@ -16,6 +16,7 @@ from . import (
     test_event_delivery,
     test_event_recording,
     test_media,
+    test_neighbour_routes,
     test_openapi,
     test_order_customers,
     test_order_invoices,

@@ -23,6 +23,20 @@ class EnordStorefrontKey(models.Model):
     expires_at = fields.Datetime("Expires", related="apikey_id.expiration_date")
     last_used_at = fields.Datetime("Last Used", readonly=True, help="To the minute.")
 
+    def init(self):
+        # Odoo makes no foreign key to a model that has made its table itself, as API keys have
+        self.env.cr.execute(SQL(
+            """
+            DELETE FROM enord_storefront_key known
+             WHERE NOT EXISTS (SELECT FROM res_users_apikeys WHERE id = known.apikey_id)
+            """
+        ))
+        field = self._fields["apikey_id"]
+        apikeys = self.env[field.comodel_name]
+        self.pool.add_foreign_key(
+            self._table, field.name, apikeys._table, "id", field.ondelete, self, self._module,
+        )
+
     def action_revoke(self):
         """These keys stop working at once."""
         self.storefront_id._check_may_manage_keys()

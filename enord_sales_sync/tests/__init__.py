@@ -15,6 +15,7 @@ from . import (
     test_dispatcher_start,
     test_event_delivery,
     test_event_recording,
+    test_foreign_keys,
     test_media,
     test_neighbour_routes,
     test_openapi,

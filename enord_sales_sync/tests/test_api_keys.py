@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessDenied, AccessError
-from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import file_open, mute_logger
 
 from .common import SalesSyncHttpCommon
 
@@ -54,6 +54,49 @@ class TestApiKeys(SalesSyncHttpCommon):
             [self.storefront.key_ids[0].apikey_id.id],
         )
         self.assertProblem(self.call("GET", PATH, key=key), 401, "unauthorized")
+
+    def let_one_expire(self):
+        """A key that has expired and was deleted by Odoo's daily job, beside the one that works."""
+        self.storefront._generate_api_key("Short", fields.Datetime.now() + timedelta(days=1))
+        self.env.cr.execute(
+            "UPDATE res_users_apikeys SET expiration_date = now() - interval '1 day' WHERE id = %s",
+            [self.storefront.key_ids[0].apikey_id.id],
+        )
+        self.env["res.users.apikeys"]._gc_user_apikeys()
+        self.env.invalidate_all()
+
+    def test_an_expired_key_that_odoo_has_deleted_is_not_listed(self):
+        self.let_one_expire()
+        with Form(self.storefront) as form:
+            self.assertEqual(form.api_key_count, 1)
+            self.assertEqual([key["name"] for key in form.key_ids._records], ["Storefront"])
+
+    def test_all_are_revoked_though_one_has_expired(self):
+        self.let_one_expire()
+        self.storefront.action_revoke_api_keys()
+        self.assertProblem(self.call("GET", PATH), 401, "unauthorized")
+        self.assertEqual(self.storefront.api_key_count, 0)
+
+    def test_one_is_revoked_though_another_has_expired(self):
+        self.let_one_expire()
+        self.storefront.key_ids.action_revoke()
+        self.assertProblem(self.call("GET", PATH), 401, "unauthorized")
+
+    def test_the_calls_of_an_expired_key_stay_in_the_log(self):
+        self.storefront._generate_api_key("Short", fields.Datetime.now() + timedelta(days=1))
+        self.call("GET", PATH)
+        call = self.env["enord.api.call"].search([], order="id desc", limit=1)
+        call.key_id.apikey_id.unlink()
+        self.env.invalidate_all()
+        self.assertTrue(call.exists())
+        self.assertFalse(call.key_id)
+
+    def test_a_copy_of_the_database_has_no_key(self):
+        with file_open("enord_sales_sync/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertFalse(self.storefront.key_ids)
+        self.assertEqual(self.storefront.api_key_count, 0)
 
     def test_one_storefronts_key_is_not_anothers(self):
         other = self.storefront.copy({"name": "Other"})

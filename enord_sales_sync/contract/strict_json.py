@@ -13,7 +13,8 @@ from .problem import FieldError, Problem
 MAX_DEPTH = 32
 MAX_INTEGER_DIGITS = 18
 
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{\]}]')
+#: A text that does not end is one, too, or it would be read to the end again from each quote in it.
+_TEXT_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{\]}]', re.DOTALL)
 
 
 def parse(raw):
@@ -40,7 +41,7 @@ def parse(raw):
         )
     except json.JSONDecodeError as error:
         raise _malformed(f"The body is not JSON: {error}.") from error
-    _check_strings(value, "")
+    _check_strings(value, None)
     return value
 
 
@@ -50,7 +51,7 @@ def _malformed(detail):
 
 def _depth(raw):
     depth = deepest = 0
-    for token in _BRACKETS.findall(raw):
+    for token in _TEXT_OR_BRACKET.findall(raw):
         if token in b"[{":
             depth += 1
             deepest = max(deepest, depth)
@@ -87,35 +88,46 @@ def _unique_object(pairs):
     return result
 
 
-def _check_strings(value, pointer):
+def _check_strings(value, path):
+    """:param path: where the value is, as ``(path of what holds it, key or index)``, or None"""
     if isinstance(value, dict):
         for key, child in value.items():
-            _check_text(key, pointer)
-            _check_strings(child, f"{pointer}/{escape_pointer(key)}")
+            _check_text(key, path)
+            _check_strings(child, (path, key))
     elif isinstance(value, list):
         for index, child in enumerate(value):
-            _check_strings(child, f"{pointer}/{index}")
+            _check_strings(child, (path, index))
     elif isinstance(value, str):
-        _check_text(value, pointer)
+        _check_text(value, path)
 
 
-def _check_text(text, pointer):
+def _check_text(text, path):
     if "\x00" in text:
         raise Problem(
             400,
             "malformed_json",
             "A text contains the character U+0000.",
-            [FieldError(pointer, "invalid_character", "U+0000 is not allowed in a text")],
+            [FieldError(_pointer(path), "invalid_character", "U+0000 is not allowed in a text")],
         )
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
+        detail = "a lone surrogate is not a character"
         raise Problem(
             400,
             "malformed_json",
             "A text contains a lone surrogate.",
-            [FieldError(pointer, "invalid_character", "a lone surrogate is not a character")],
+            [FieldError(_pointer(path), "invalid_character", detail)],
         ) from error
+
+
+def _pointer(path):
+    # made for an error alone: a key may be long, and have many children
+    tokens = []
+    while path:
+        path, token = path
+        tokens.insert(0, f"/{escape_pointer(str(token))}")
+    return "".join(tokens)
 
 
 def escape_pointer(token):

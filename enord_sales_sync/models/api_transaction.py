@@ -42,7 +42,8 @@ class EnordApiTransaction(models.Model):
 
     @api.model
     def _content_hash(self, body):
-        """Hash of a request's content; the same whatever the order of members or the spaces."""
+        """Hash of a request's content; the same whatever the order of members, the spaces
+        or the spelling of numbers."""
         canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, default=_canonical_number)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -100,6 +101,6 @@ class EnordApiTransaction(models.Model):
 
 
 def _canonical_number(value):
-    # Decimal: 45000, 45000.0 and 45000.00 are the same price
+    # 45000 is an integer, and 45000.0, 45000.00 and 4.5e4 are Decimals, of the same price
     normal = value.normalize()
-    return str(int(normal)) if normal == normal.to_integral_value() else format(normal, "f")
+    return int(normal) if normal == normal.to_integral_value() else format(normal, "f")

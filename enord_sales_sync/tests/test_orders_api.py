@@ -64,6 +64,17 @@ class TestOrdersApi(SalesSyncHttpCommon):
         self.assertEqual(len(self.sale()), 1)
         self.assertEqual(self.sellable(self.drone), [11, 3])
 
+    def test_a_price_may_be_spelled_differently_in_a_repeat(self):
+        sent = example("sales-order")
+        self.assertEqual(sent.count(b"45000.00"), 1)
+        first = self.call("POST", PATH, sent)
+        for price in (b"45000", b"45000.0", b"4.5e4", b"0.45E+5"):
+            second = self.call("POST", PATH, sent.replace(b"45000.00", price))
+            self.assertEqual((second.status_code, second.content), (200, first.content), price)
+        for price in (b"45000.01", b"4500"):
+            changed = self.call("POST", PATH, sent.replace(b"45000.00", price))
+            self.assertProblem(changed, 409, "conflict", "/transaction_id")
+
     def test_the_same_reference_with_other_content_is_refused(self):
         self.call("POST", PATH, example("sales-order"))
         changed = self.order(line_items=self.lines(("PROP-GUARD-X1", 1, 500.0)))

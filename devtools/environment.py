@@ -1,5 +1,9 @@
-"""The virtual environment with what Odoo, the storefront and the tests need."""
+"""The virtual environments: one with what Odoo and the tests need, one with the shop's.
 
+The shop is what a customer's own developers would run, so nothing that Odoo pins is in its way.
+"""
+
+import dataclasses
 import hashlib
 import importlib.util
 import os
@@ -11,59 +15,80 @@ from . import debian, marks, paths
 from .locks import locked
 from .progress import Failure, megabytes, run_logged, step
 
-REQUIREMENTS = tuple(
-    paths.REPOSITORY / "requirements" / name for name in ("odoo-19.txt", "dev.txt")
-)
 OLDEST, NEWEST = (3, 10), (3, 13)
 KEPT = 2
 # Long, because another clone's stack may be running in it.
 UNUSED_SECONDS = 7 * 86400
 
 
-def key() -> str:
-    content = b"".join(file.read_bytes() for file in REQUIREMENTS)
+@dataclasses.dataclass(frozen=True)
+class Packages:
+    """What an environment holds: pinned in `files`, kept under the cache's folder `name`."""
+
+    name: str
+    whose: str
+    to_fetch: str
+    files: tuple[Path, ...]
+
+
+ODOO = Packages(
+    "venv", "Odoo's and the tests'", "190 MB",
+    tuple(paths.REPOSITORY / "requirements" / name for name in ("odoo-19.txt", "dev.txt")),
+)
+STOREFRONT = Packages(
+    "venv-storefront", "the storefront's", "4 MB",
+    tuple(
+        paths.REPOSITORY / "reference_storefront" / name
+        for name in ("requirements.txt", "tests/requirements.txt")
+    ),
+)
+
+
+def key(packages: Packages = ODOO) -> str:
+    content = b"".join(file.read_bytes() for file in packages.files)
     python = f"{sys.implementation.cache_tag}-{sys.base_prefix}"
     return hashlib.sha256(content + python.encode()).hexdigest()[:16]
 
 
-def python() -> Path:
-    return paths.cache() / "venv" / key() / "bin" / "python"
+def python(packages: Packages = ODOO) -> Path:
+    return paths.cache() / packages.name / key(packages) / "bin" / "python"
 
 
-def ensure() -> Path:
+def ensure(packages: Packages = ODOO) -> Path:
     """The environment's Python, made first where it is missing or an attempt was cut short."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         raise Failure(
             f"This is Python {sys.version.split()[0]}; Odoo 19's dependencies are pinned for "
             "3.10 to 3.13. Run make with PYTHON=python3.12 (or another of them)."
         )
-    folder = paths.cache() / "venv" / key()
+    interpreter = python(packages)
+    folder = interpreter.parent.parent
     with locked(folder.with_suffix(".lock"), "another installation of the Python packages"):
         stamp = folder / "complete"
         if not stamp.is_file():
             with marks.marked_children(folder, "set-up"):
-                _build(folder)
+                _build(packages, folder, interpreter)
         stamp.touch()
     for old in paths.unused(folder.parent, KEPT, UNUSED_SECONDS):
         shutil.rmtree(old, ignore_errors=True)
-    return folder / "bin" / "python"
+    return interpreter
 
 
-def _build(folder: Path) -> None:
+def _build(packages: Packages, folder: Path, interpreter: Path) -> None:
     # Built in its final place, because scripts in bin/ name their interpreter absolutely;
     # the stamp, written last, is what makes it valid.
     shutil.rmtree(folder, ignore_errors=True)
-    pinned = sum(len(file.read_text().splitlines()) for file in REQUIREMENTS)
-    with step(f"installing Python packages (about {pinned}, 190 MB to fetch)") as remarks:
-        interpreter = folder / "bin" / "python"
+    pinned = sum(len(file.read_text().splitlines()) for file in packages.files)
+    what = f"installing {packages.whose} Python packages"
+    with step(f"{what} (about {pinned}, {packages.to_fetch} to fetch)") as remarks:
         if importlib.util.find_spec("ensurepip"):
             run_logged([sys.executable, "-m", "venv", folder], "making the virtual environment")
         else:
             _build_without_ensurepip(folder, interpreter)
-        arguments = [part for file in REQUIREMENTS for part in ("-r", str(file))]
+        arguments = [part for file in packages.files for part in ("-r", str(file))]
         run_logged(
             [interpreter, "-m", "pip", "install", "--progress-bar", "off", *arguments],
-            "installing Python packages",
+            what,
         )
         remarks.append(megabytes(folder))
 

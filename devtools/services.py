@@ -1,9 +1,8 @@
 """The processes a stack consists of, in the order in which they are started."""
 
-import sys
 from pathlib import Path
 
-from . import database_server, marks, odoo_process, paths, ports
+from . import database_server, environment, marks, odoo_process, paths, ports
 from .odoo_tree import OdooTree
 from .sites import AnySite, EmbeddedSite
 from .state import State
@@ -53,9 +52,10 @@ def _storefront(place: AnySite, state: State) -> Service:
         "STOREFRONT_PORT": str(state.ports["storefront"]),
     }
     inherited = database_server.clean_environ()
+    python = environment.python(environment.STOREFRONT)
     return Service(
         name="storefront",
-        command=[sys.executable, "-m", "reference_storefront", "serve"],
+        command=[str(python), "-m", "reference_storefront", "serve"],
         environ=marks.environ(place.folder, "storefront", inherited | own),
         directory=str(place.folder),
         log=str(place.folder / "log" / "storefront.log"),

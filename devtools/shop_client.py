@@ -1,12 +1,11 @@
 """The storefront and the ERP's API as a program sees them."""
 
 import subprocess
-import sys
 import time
 
 import requests
 
-from . import paths
+from . import environment, paths
 
 TIMEOUT = 30
 
@@ -75,7 +74,8 @@ class Shop:
         """Run the storefront's own reconciliation; returns the finished process."""
         connection = self._connection
         return subprocess.run(
-            [sys.executable, "-m", "reference_storefront", "reconcile", *options],
+            [environment.python(environment.STOREFRONT), "-m", "reference_storefront", "reconcile",
+             *options],
             cwd=paths.REPOSITORY, capture_output=True, text=True, timeout=120,
             env={
                 "ERP_URL": connection["odoo_url"],

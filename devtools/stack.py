@@ -84,7 +84,7 @@ def _is_up(var: Path) -> bool:
 
 def _served_hash() -> str:
     sources = template.sources_hash(*paths.ADDONS, "reference_storefront")
-    return f"{sources} {environment.key()}"
+    return f"{sources} {environment.key()} {environment.key(environment.STOREFRONT)}"
 
 
 def _end_all(var: Path) -> bool:
@@ -100,6 +100,7 @@ def _end_all(var: Path) -> bool:
 def _start(var: Path) -> dict[str, str]:
     state = State.load(var)
     tree = odoo_tree.ensure()
+    environment.ensure(environment.STOREFRONT)
     place = _database(var, tree, state)
     # Until its servers listen, a port that was found free is free for another clone's stack too.
     with locked(paths.cache() / "ports.lock", "another stack that is starting"):

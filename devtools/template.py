@@ -4,9 +4,8 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from . import odoo_process, paths, recipes
+from . import environment, odoo_process, paths, recipes
 from .database_server import is_external
-from .environment import REQUIREMENTS
 from .locks import locked
 from .odoo_tree import OdooTree
 from .progress import say
@@ -21,7 +20,7 @@ UNUSED_SECONDS = 600
 def base_key(tree: OdooTree) -> str:
     parts = [
         tree.identity,
-        REQUIREMENTS[0].read_text(),
+        environment.ODOO.files[0].read_text(),
         "external" if is_external() else str(POSTGRES_MAJOR),
         " ".join(recipes.modules()),
         Path(recipes.__file__).read_text(),

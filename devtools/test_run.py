@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 from . import (
     chromium,
     database_server,
+    environment,
     marks,
     odoo_process,
     odoo_tree,
@@ -71,9 +72,10 @@ def _contract() -> Counts:
 
 
 def _storefront() -> Counts:
-    """The reference shop against a small stand-in for the ERP."""
+    """The reference shop, in its own environment, against a small stand-in for the ERP."""
     environ = {"PYTHONPATH": str(paths.REPOSITORY)}
-    return _pytest("storefront", ["reference_storefront/tests"], WITHOUT_ODOO, environ)
+    python = environment.ensure(environment.STOREFRONT)
+    return _pytest("storefront", ["reference_storefront/tests"], (), environ, python)
 
 
 def _devtools() -> Counts:
@@ -147,7 +149,11 @@ KINDS = {
 
 
 def _pytest(
-    kind: str, tests: Sequence[str], options: Sequence[str], environ: dict[str, str]
+    kind: str,
+    tests: Sequence[str],
+    options: Sequence[str],
+    environ: dict[str, str],
+    python: str | Path = sys.executable,
 ) -> Counts:
     found = [str(paths.REPOSITORY / test) for test in tests if (paths.REPOSITORY / test).is_dir()]
     if not found:
@@ -155,7 +161,7 @@ def _pytest(
     report = VAR / f"{kind}.xml"
     report.unlink(missing_ok=True)
     command = [
-        *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=3"),
+        *(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=3"),
         *(f"--rootdir={paths.REPOSITORY}", f"--junitxml={report}"),
         *options,
         *found,

@@ -8,12 +8,13 @@ from .progress import Failure
 
 LOOPBACK = "127.0.0.1"
 ATTEMPTS = 500
-# service: (environment variable or None, first choice)
+# service: (environment variable, first choice)
 CHOICES = {
     "odoo": ("ENORD_ODOO_PORT", 8069),
     "storefront": ("ENORD_STOREFRONT_PORT", 8070),
     "postgres": ("ENORD_POSTGRES_PORT", 54320),
-    "gevent": (None, 8072),
+    # Where several workers run, Odoo serves /websocket there.
+    "gevent": ("ENORD_GEVENT_PORT", 8072),
 }
 
 
@@ -31,7 +32,7 @@ def is_free(port: int) -> bool:
 def choose(previous: Mapping[str, int]) -> dict[str, int]:
     chosen: dict[str, int] = {}
     for service, (variable, _) in CHOICES.items():
-        if variable and (configured := os.environ.get(variable)):
+        if configured := os.environ.get(variable):
             chosen[service] = _configured(variable, configured)
     for service, (_, default) in CHOICES.items():
         if service not in chosen:

@@ -33,6 +33,7 @@ from .sites import AnySite, site
 from .state import State
 
 STOP_SECONDS = 40
+SUPERVISOR_SECONDS = 5
 
 
 def up(var: Path = paths.VAR) -> dict[str, str]:
@@ -69,7 +70,8 @@ def _is_up(var: Path) -> bool:
     supervisor_lock = var / "supervisor.lock"
     if not is_locked(supervisor_lock) or not (var / "connection.json").is_file():
         return False
-    if State.load(var).served_hash != _served_hash():
+    state = State.load(var)
+    if state.served_hash != _served_hash():
         say("  the sources have changed: starting again with the new ones")
         return False
     # Whatever is down now is being started again by the supervisor; what a killed process has left
@@ -79,7 +81,17 @@ def _is_up(var: Path) -> bool:
         if not is_locked(supervisor_lock) or time.monotonic() > deadline:
             return False
         time.sleep(0.05)
-    return not health.wait(connection(var), seconds=45)
+    return not health.wait(_addresses(state), 45, lambda: " ".join(supervisor.dying(var)))
+
+
+def _addresses(state: State) -> list[str]:
+    """What has to answer. The websocket's server as well: until it listens, its port looks free."""
+    return [
+        f"{state.odoo_url}/web/health",
+        f"{state.odoo_url}/api/health",
+        f"{state.websocket_url}/web/health",
+        f"{state.storefront_url}/api/products",
+    ]
 
 
 def _served_hash() -> str:
@@ -113,7 +125,9 @@ def _start(var: Path) -> dict[str, str]:
         _serve(var, services.of(place, config, tree, state))
         found = _connection(state, server, place.database)
         with step("starting PostgreSQL, Odoo and the storefront"):
-            if problem := health.wait(found, seconds=120, alive=var / "supervisor.lock"):
+            started = time.monotonic()
+            problem = health.wait(_addresses(state), 120, lambda: _hopeless(var, started))
+            if problem:
                 raise Failure(f"{problem}\n{_tails(var)}")
     state.served_hash = _served_hash()
     state.save()
@@ -169,6 +183,15 @@ def _serve(var: Path, wanted: list[supervisor.Service]) -> None:
         )
 
 
+def _hopeless(var: Path, started: float) -> str:
+    """Why the stack in `var`, served since `started` (monotonic), will not come up, or ''."""
+    if time.monotonic() > started + SUPERVISOR_SECONDS and not is_locked(var / "supervisor.lock"):
+        return "The supervisor has ended."
+    if dying := supervisor.dying(var):
+        return f"{' and '.join(dying)} ended again and again right after the start."
+    return ""
+
+
 def _connection(state: State, server: database_server.Server, database: str) -> dict[str, str]:
     return {
         "odoo_url": state.odoo_url,
@@ -184,9 +207,11 @@ def _connection(state: State, server: database_server.Server, database: str) -> 
 
 def _tails(var: Path) -> str:
     shown = []
-    for name in ("odoo.log", "odoo.console.log", "storefront.log", "supervisor.log"):
-        log = var / "log" / name
+    dying = supervisor.dying(var)
+    for name in ("postgres", "odoo", "odoo.console", "storefront", "supervisor"):
+        log = var / "log" / f"{name}.log"
         if log.is_file():
-            lines = log.read_text(errors="replace").splitlines()[-8:]
+            tail = 25 if name.partition(".")[0] in dying else 8
+            lines = log.read_text(errors="replace").splitlines()[-tail:]
             shown += [f"--- {log}", *lines]
     return "\n".join(shown)

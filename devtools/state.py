@@ -52,5 +52,9 @@ class State:
         return f"http://{ports.LOOPBACK}:{self.ports['odoo']}"
 
     @property
+    def websocket_url(self) -> str:
+        return f"http://{ports.LOOPBACK}:{self.ports['gevent']}"
+
+    @property
     def storefront_url(self) -> str:
         return f"http://{ports.LOOPBACK}:{self.ports['storefront']}"

@@ -1,8 +1,10 @@
 """Keeps a stack's processes running: `python -m devtools.supervisor FOLDER`.
 
 Reads FOLDER/services.json (a list of Service) and starts them in that order. One that ends is
-started again, because Odoo's multi-worker master exits when PostgreSQL restarts. SIGTERM stops
-everything in reverse order. Holds FOLDER/supervisor.lock for as long as it lives.
+started again, because Odoo's multi-worker master exits when PostgreSQL restarts; for ever, because
+whatever ends it may pass. FOLDER/dying.json names those that ended soon each of the last times, for
+whoever waits. SIGTERM stops everything in reverse order. Holds FOLDER/supervisor.lock for as long
+as it lives.
 """
 
 import dataclasses
@@ -20,6 +22,8 @@ from . import marks, paths
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 STEADY_SECONDS = 30
+DYING_AFTER = 3
+"""Ends in a row, each within STEADY_SECONDS, that are no accident any more."""
 PORT_SECONDS = 30
 STOP_SECONDS = 10
 
@@ -38,11 +42,20 @@ class Service:
 
 def write_services(folder: Path, services: list[Service]) -> None:
     content = json.dumps([dataclasses.asdict(service) for service in services], indent=1)
+    (folder / "dying.json").unlink(missing_ok=True)
     paths.write_private(folder / "services.json", content)
 
 
 def read_services(folder: Path) -> list[Service]:
     return [Service(**entry) for entry in json.loads((folder / "services.json").read_text())]
+
+
+def dying(folder: Path) -> list[str]:
+    """Names of the services that `folder`'s supervisor starts in vain."""
+    try:
+        return json.loads((folder / "dying.json").read_text())
+    except (OSError, ValueError):
+        return []
 
 
 class Running:
@@ -55,20 +68,27 @@ class Running:
         self.started = 0.0
         self.pause = FIRST_PAUSE
         self.not_before = 0.0
+        self.quick_ends = 0
 
-    def keep_up(self) -> None:
+    def keep_up(self) -> bool:
+        """Start what does not run; returns whether it has ended since the last time."""
         if self.process and self.process.poll() is None:
-            return
-        if self.process:
+            return False
+        ended = bool(self.process)
+        if ended:
             self._note_end()
         if time.monotonic() >= self.not_before:
             self._start()
+        return ended
 
     def _note_end(self) -> None:
         lasted = time.monotonic() - self.started
         report(f"{self.service.name} ended with {self.process.returncode} after {lasted:.0f} s")
         self.process = None
-        self.pause = FIRST_PAUSE if lasted > STEADY_SECONDS else self.pause
+        if lasted > STEADY_SECONDS:
+            self.pause, self.quick_ends = FIRST_PAUSE, 0
+        else:
+            self.quick_ends += 1
         self.not_before = time.monotonic() + self.pause
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
 
@@ -127,8 +147,9 @@ def supervise(folder: Path) -> None:
         signal.signal(number, stop)
     try:
         while True:
-            for service in running:
-                service.keep_up()
+            ended = [service.keep_up() for service in running]
+            if any(ended):
+                _note_dying(folder, running)
             time.sleep(0.1)
     except Stop:
         report("stopping")
@@ -136,6 +157,11 @@ def supervise(folder: Path) -> None:
         for service in reversed(running):
             service.stop()
         report("stopped")
+
+
+def _note_dying(folder: Path, running: list[Running]) -> None:
+    names = [one.service.name for one in running if one.quick_ends >= DYING_AFTER]
+    paths.write_private(folder / "dying.json", json.dumps(names))
 
 
 def report(text: str) -> None:

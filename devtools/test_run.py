@@ -22,6 +22,7 @@ from . import (
     odoo_process,
     odoo_tree,
     paths,
+    ports,
     recipes,
     stack,
     template,
@@ -36,7 +37,7 @@ E2E_VAR = paths.VAR / "e2e"
 KIND_SECONDS = 1800
 WITHOUT_ODOO = ("-p", "no:odoo")
 IN_ODOO = ("addon", "ecommerce")
-PORT_VARIABLES = ("ENORD_ODOO_PORT", "ENORD_STOREFRONT_PORT", "ENORD_POSTGRES_PORT")
+PORT_VARIABLES = tuple(variable for variable, _ in ports.CHOICES.values())
 
 
 def main(kinds: Sequence[str] = ()) -> int:
@@ -155,7 +156,7 @@ def _pytest(
     environ: dict[str, str],
     python: str | Path = sys.executable,
 ) -> Counts:
-    found = [str(paths.REPOSITORY / test) for test in tests if (paths.REPOSITORY / test).is_dir()]
+    found = [str(paths.REPOSITORY / test) for test in tests if (paths.REPOSITORY / test).exists()]
     if not found:
         return Counts()
     report = VAR / f"{kind}.xml"

@@ -3,7 +3,7 @@ import stat
 
 import pytest
 
-from devtools import ports
+from devtools import ports, stack
 from devtools.progress import Failure
 from devtools.state import State
 
@@ -19,8 +19,7 @@ def taken():
 @pytest.fixture(autouse=True)
 def no_configured_ports(monkeypatch):
     for variable, _ in ports.CHOICES.values():
-        if variable:
-            monkeypatch.delenv(variable, raising=False)
+        monkeypatch.delenv(variable, raising=False)
 
 
 def test_a_taken_port_is_passed_over(taken):
@@ -39,10 +38,11 @@ def test_no_port_is_given_twice():
     assert len(set(chosen.values())) == len(chosen)
 
 
-def test_a_configured_port_is_taken_as_it_is(monkeypatch):
+@pytest.mark.parametrize("service", ports.CHOICES)
+def test_a_configured_port_is_taken_as_it_is(service, monkeypatch):
     free = ports.any_free()
-    monkeypatch.setenv("ENORD_ODOO_PORT", str(free))
-    assert ports.choose({})["odoo"] == free
+    monkeypatch.setenv(f"ENORD_{service.upper()}_PORT", str(free))
+    assert ports.choose({})[service] == free
 
 
 @pytest.mark.parametrize("value", ["eight", "0", "65536", "-1"])
@@ -77,3 +77,10 @@ def test_a_new_database_has_no_key_yet(tmp_path):
     state = State(tmp_path, api_key="k", provisioned="p", base_key="b", addon_hash="a")
     state.forget_database()
     assert not (state.api_key or state.provisioned or state.base_key or state.addon_hash)
+
+
+def test_the_start_waits_for_a_server_on_every_port_but_postgres(tmp_path):
+    """A port on which nothing listens yet looks free to the next stack that starts."""
+    state = State(tmp_path, ports=ports.choose({}))
+    awaited = {int(address.split(":")[2].split("/")[0]) for address in stack._addresses(state)}
+    assert awaited == set(state.ports.values()) - {state.ports["postgres"]}

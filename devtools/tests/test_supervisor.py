@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from devtools import locks, marks, paths, supervisor
+from devtools import health, locks, marks, paths, stack, supervisor
 
 
 def service(folder, name, command=("sleep", "300")):
@@ -102,3 +102,38 @@ def test_the_pause_before_a_new_attempt_grows_to_a_limit(tmp_path):
         pauses.append(running.pause)
         running.keep_up()
     assert pauses == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0]
+
+
+def test_a_service_that_ends_again_and_again_is_named_with_its_log(supervise, tmp_path):
+    (tmp_path / "log").mkdir()
+    fails = service(tmp_path, "storefront", ("sh", "-c", "echo no such shop; exit 3"))
+    fails.log = str(tmp_path / "log" / "storefront.log")
+    process = supervise(service(tmp_path, "odoo"), fails)
+    begun = time.monotonic()
+    problem = health.wait(["http://127.0.0.1:1/"], 30, lambda: stack._hopeless(tmp_path, begun))
+    assert problem == "storefront ended again and again right after the start."
+    assert "no such shop" in stack._tails(tmp_path)
+    # it may be the network's fault, and pass
+    assert process.poll() is None
+    process.terminate()
+    assert process.wait(10) == 0
+
+
+def test_a_service_killed_once_is_not_among_the_dying(supervise, tmp_path):
+    supervise(service(tmp_path, "odoo"))
+    (first,) = wait_for(lambda: marks.find(tmp_path, "odoo"))
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: marks.find(tmp_path, "odoo") not in ([], [first]))
+    assert supervisor.dying(tmp_path) == []
+
+
+def test_a_start_forgets_what_died_before_it(tmp_path):
+    (tmp_path / "dying.json").write_text('["odoo"]')
+    supervisor.write_services(tmp_path, [])
+    assert supervisor.dying(tmp_path) == []
+
+
+def test_without_a_supervisor_nobody_waits(tmp_path):
+    begun = time.monotonic()
+    assert stack._hopeless(tmp_path, begun) == ""
+    assert "supervisor" in stack._hopeless(tmp_path, begun - stack.SUPERVISOR_SECONDS)

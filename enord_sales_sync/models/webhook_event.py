@@ -6,6 +6,12 @@ from odoo.exceptions import UserError
 from ..delivery.dispatcher import CHANNEL, deliver_now, ensure_running
 
 
+class BigInteger(fields.Integer):
+    """An integer of 64 bits; Odoo's own have 32."""
+
+    _column_type = ("int8", "int8")
+
+
 class EnordWebhookEvent(models.Model):
     """The outbox: what storefronts are to be told, and what became of it."""
 
@@ -54,7 +60,7 @@ class EnordWebhookEvent(models.Model):
              "storefront sees had changed.",
     )
     uuid = fields.Char("Event ID", readonly=True, help="webhook-id: the same for every repeat.")
-    sequence = fields.Integer(
+    sequence = BigInteger(
         readonly=True, help="X-Event-Sequence: grows with every newer truth of a key.",
     )
     body = fields.Text(readonly=True)

@@ -16,6 +16,7 @@ from . import (
     test_event_delivery,
     test_event_recording,
     test_foreign_keys,
+    test_event_sequence,
     test_media,
     test_neighbour_routes,
     test_openapi,

@@ -6,7 +6,7 @@ import time
 from functools import partial
 
 from ..contract.redaction import redacted
-from ..models.api_call import write_call
+from ..models.api.api_call import write_call
 
 REFERENCES = ("transaction_id", "reference_id", "reservation_id")
 

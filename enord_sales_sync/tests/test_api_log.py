@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.api_call import EnordApiCall
+from ..models.api.api_call import EnordApiCall
 from .common import SalesSyncHttpCommon, example
 
 ORDERS = "/api/sales/orders"
@@ -73,7 +73,7 @@ class TestApiLog(SalesSyncHttpCommon):
 
     def test_a_log_that_cannot_be_written_costs_no_order(self):
         with patch.object(EnordApiCall, "_record", side_effect=KeyError("log")), \
-                mute_logger("odoo.addons.enord_sales_sync.models.api_call"):
+                mute_logger("odoo.addons.enord_sales_sync.models.api.api_call"):
             response = self.call("POST", ORDERS, example("sales-order"))
         self.assertEqual(response.status_code, 201)
         self.assertFalse(self.calls())

@@ -10,8 +10,8 @@ from odoo.tools import mute_logger
 from psycopg2.pool import PoolError
 
 from ..controllers import no_database
-from ..models.in_flight_limit import MAX_IN_FLIGHT
-from ..models.locked_transaction import IN_FLIGHT_LOCK
+from ..models.api.in_flight_limit import MAX_IN_FLIGHT
+from ..models.api.locked_transaction import IN_FLIGHT_LOCK
 from .common import SalesSyncHttpCommon, example
 
 ORDERS = "/api/sales/orders"

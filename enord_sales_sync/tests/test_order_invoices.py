@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..models import order_invoice
+from ..models.invoicing import invoice as order_invoice
 from .orders_common import OrdersCommon
 
 PAYMENT = {"reference": "pay_29Q", "method": "upi", "amount": 46000.0}

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models import stock_snapshot
+from ..models.stock import snapshot as stock_snapshot
 from .common import SalesSyncHttpCommon, example
 
 PATH = "/api/inventory/snapshot"

@@ -1,6 +1,6 @@
 from odoo import Command
-from odoo.addons.enord_sales_sync.models.locked_transaction import PRODUCT_LOCK
-from odoo.addons.enord_sales_sync.models.session_locks import SessionLocks
+from odoo.addons.enord_sales_sync.models.api.locked_transaction import PRODUCT_LOCK
+from odoo.addons.enord_sales_sync.models.api.session_locks import SessionLocks
 from odoo.addons.enord_sales_sync.tests.common import SalesSyncHttpCommon
 from odoo.tests import tagged
 

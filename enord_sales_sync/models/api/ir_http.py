@@ -1,0 +1,119 @@
+import re
+
+from odoo import models
+from odoo.http import Response, _dispatchers, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, abort
+from werkzeug.routing import RequestRedirect
+
+from ...contract.operations import begins_like_ours
+from ...contract.problem import Problem
+
+API_PATHS = re.compile(r"^/api(/|$)")
+#: U+FFFD stands for bytes that are not UTF-8.
+NO_TEXT = re.compile("[\x00-\x1f\x7f\ufffd]")
+BEARER = re.compile(r"^bearer +(.+)$", re.IGNORECASE)
+KEY = re.compile(r"[0-9A-Za-z]{1,128}")
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _auth_method_enord_api_key(cls):
+        """Authenticate a storefront by its API key (specification, section 3).
+
+        The key opens this API alone: it carries a scope, and its user has no rights in Odoo.
+        """
+        headers = request.httprequest.headers
+        bearer = BEARER.match(headers.get("Authorization", ""))
+        key = (bearer.group(1) if bearer else headers.get("X-API-Key", "")).strip()
+        known = KEY.fullmatch(key) and request.env["enord.storefront"]._of_api_key(key)
+        if not known:
+            raise Problem(
+                401, "unauthorized",
+                "The API key is not valid." if key else
+                "Send the API key as “Authorization: Bearer …” or “X-API-Key: …”.",
+                headers={"WWW-Authenticate": 'Bearer realm="enord_sales_sync"'},
+            )
+        storefront = known.storefront_id
+        request.enord_caller = {"storefront_id": storefront.id, "key_id": known.id}
+        request.session.can_save = False
+        request.update_env(user=storefront.service_user_id.id)
+        request.update_context(
+            allowed_company_ids=storefront.company_id.ids, enord_storefront_id=storefront.id,
+        )
+
+    @classmethod
+    def _authenticate_explicit(cls, auth):
+        if auth == "enord_api_key":
+            # a browser's session has no say here, and a refusal is a problem document
+            return cls._auth_method_enord_api_key()
+        return super()._authenticate_explicit(auth)
+
+    @classmethod
+    def _match(cls, path_info):
+        if not API_PATHS.match(path_info) or hasattr(request, "is_frontend"):
+            return super()._match(path_info)
+        # whoever has a language is not redirected to a page in it: Odoo takes the path as it is
+        # where this is known
+        request.is_frontend = request.is_frontend_multilang = False
+        try:
+            rule, args = super()._match(path_info)
+            if rule.endpoint.routing["type"] == "enord_api":
+                cls._enord_check_path(path_info)
+                return rule, args
+        except (HTTPException, Problem) as error:
+            if cls._enord_is_ours(path_info, error):
+                request.session.can_save = False
+                request.dispatcher = _dispatchers["enord_api"](request)
+                if isinstance(error, (NotFound, RequestRedirect)):
+                    # as a NotFound it would be looked for among pages and attachments
+                    raise Problem(404, "not_found", "There is no such path.") from error
+                raise
+        # another add-on's route: matched again as if this add-on were not there
+        del request.is_frontend, request.is_frontend_multilang
+        return super()._match(path_info)
+
+    @classmethod
+    def _enord_check_path(cls, path_info):
+        """Answer what is decided by a path of ours alone."""
+        if NO_TEXT.search(path_info):
+            raise Problem(404, "not_found", "The path is not percent-encoded text.")
+        if request.httprequest.method == "OPTIONS":
+            methods = ", ".join(sorted(cls._enord_urls().allowed_methods(path_info)))
+            response = Response(status=204, headers={"Allow": methods})
+            response.headers.remove("Content-Type")
+            abort(response)
+
+    @classmethod
+    def _enord_is_ours(cls, path_info, error):
+        """Whether what went wrong in matching a path is no other add-on's."""
+        if isinstance(error, RequestRedirect):
+            return begins_like_ours(path_info)
+        if isinstance(error, MethodNotAllowed):
+            rule, _args = cls._enord_urls().match(
+                path_info, method=error.valid_methods[0], return_rule=True,
+            )
+            return rule.endpoint.routing["type"] == "enord_api"
+        return True
+
+    @classmethod
+    def _enord_urls(cls):
+        """Odoo's routes, once Odoo has matched (``website`` has its own way to them)."""
+        return request.env["ir.http"].routing_map().bind_to_environ(request.httprequest.environ)
+
+    @classmethod
+    def _enord_after_response(cls, response, work):
+        """Run ``work`` once the answer is sent."""
+        response.call_on_close(work)
+
+    @classmethod
+    def _pre_dispatch(cls, rule, args):
+        context = dict(request.env.context)
+        result = super()._pre_dispatch(rule, args)
+        if "enord_storefront_id" in context:
+            company = request.env["enord.storefront"].sudo().browse(
+                context["enord_storefront_id"]
+            ).company_id
+            request.update_context(lang=company.partner_id.lang or request.env.context["lang"])
+        return result

@@ -1,0 +1,104 @@
+import logging
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..api.locked_transaction import in_locked_transaction
+
+_logger = logging.getLogger(__name__)
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def _enord_counted_sql(self, warehouses, product_ids):
+        """What an expired reservation still has reserved counts as free: a hold ends on time even
+        where nobody has released it."""
+        self.env["enord.reservation"].flush_model(["ended", "expires_at"])
+        self.env["stock.picking"].flush_model(["enord_reservation_id"])
+        self.env["stock.move.line"].flush_model(
+            ["picking_id", "product_id", "location_id", "quantity_product_uom", "state"]
+        )
+        return super()._enord_counted_sql(warehouses, product_ids) + [SQL(
+            """
+            SELECT line.product_id, location.warehouse_id, line.quantity_product_uom
+              FROM enord_reservation reservation
+              JOIN stock_picking picking ON picking.enord_reservation_id = reservation.id
+              JOIN stock_move_line line
+                ON line.picking_id = picking.id AND line.state NOT IN ('done', 'cancel')
+              JOIN stock_location location ON location.id = line.location_id
+             WHERE reservation.ended IS NULL
+               AND reservation.expires_at <= now() AT TIME ZONE 'UTC'
+               AND location.usage = 'internal' AND location.warehouse_id IN %s AND %s
+            """,
+            tuple(warehouses.ids), self._enord_among(SQL("line.product_id"), product_ids),
+        )]
+
+
+class EnordReservation(models.Model):
+    _inherit = "enord.reservation"
+
+    @api.model
+    def _cron_release_expired(self):
+        """Release in Odoo what has expired, and so tell the storefronts."""
+        expired = self.search(
+            [("ended", "=", False), ("expires_at", "<=", self._now())], order="expires_at, id",
+        )
+        Cron = self.env["ir.cron"]
+        Cron._commit_progress(remaining=len(expired))
+        for reservation in expired:
+            try:
+                reservation._release_if_expired()
+            except Exception:
+                # the others are released all the same, and this one is tried again
+                self.env.cr.rollback()
+                _logger.exception("Reservation %s could not be released", reservation.reference)
+            if not Cron._commit_progress(1):
+                break
+
+    def _release_if_expired(self):
+        storefront = self.storefront_id
+        products = self.move_ids.product_id
+
+        def work():
+            if not self.ended and self.state == "expired":
+                storefront._lock_quants(products)
+                self._end("expired")
+
+        in_locked_transaction(self.env, storefront._product_locks(products), work)
+
+
+class EnordWebhookEvent(models.Model):
+    """The dispatcher, which waits for what falls due, also wakes the job that releases.
+
+    A cron trigger for the moment of expiry is looked at once a minute; this is on time.
+    """
+
+    _inherit = "enord.webhook.event"
+
+    @api.model
+    def _claim(self, room):
+        cron = self.env.ref("enord_sales_sync.cron_release_expired")
+        [(is_due,)] = self.env.execute_query(SQL(
+            """
+            SELECT EXISTS (SELECT FROM enord_reservation
+                            WHERE ended IS NULL AND expires_at <= now() AT TIME ZONE 'UTC')
+               AND NOT EXISTS (SELECT FROM ir_cron_trigger
+                                WHERE cron_id = %s
+                                  AND call_at <= clock_timestamp() AT TIME ZONE 'UTC')
+            """, cron.id,
+        ))
+        if is_due:
+            cron._trigger()
+        return super()._claim(room)
+
+    def _seconds_until_due(self):
+        [(seconds,)] = self.env.execute_query(SQL(
+            """
+            SELECT EXTRACT(EPOCH FROM MIN(expires_at) - clock_timestamp() AT TIME ZONE 'UTC')
+              FROM enord_reservation
+             WHERE ended IS NULL AND expires_at > clock_timestamp() AT TIME ZONE 'UTC'
+            """
+        ))
+        moments = [super()._seconds_until_due(), None if seconds is None else float(seconds)]
+        return min((moment for moment in moments if moment is not None), default=None)

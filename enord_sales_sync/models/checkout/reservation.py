@@ -1,0 +1,190 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from ...contract import events
+
+
+class EnordReservation(models.Model):
+    """Units held for a customer who is checking out: real transfers that nobody carries out.
+
+    A hold ends at ``expires_at``, whether or not anybody has released its units in Odoo by then:
+    the sellable quantity does not count what an expired one still has reserved.
+    """
+
+    _name = "enord.reservation"
+    _description = "Checkout Reservation"
+    _order = "id desc"
+    _rec_name = "reference"
+
+    storefront_id = fields.Many2one(
+        "enord.storefront", required=True, readonly=True, ondelete="restrict",
+    )
+    company_id = fields.Many2one(related="storefront_id.company_id")
+    reference = fields.Char(
+        "Reservation", required=True, readonly=True,
+        help="The storefront's number of the reservation (reservation_id).",
+    )
+    content_hash = fields.Char(required=True, readonly=True)
+    response = fields.Text(readonly=True, help="The first answer, to be repeated to the letter.")
+    expires_at = fields.Datetime("Held Until", required=True, readonly=True)
+    ended = fields.Selection(
+        [("expired", "Expired"), ("released", "Released"), ("converted", "Converted")],
+        readonly=True, help="Empty until the units were released in Odoo.",
+    )
+    ended_at = fields.Datetime(readonly=True)
+    state = fields.Selection(
+        [
+            ("held", "Held"),
+            ("expired", "Expired"),
+            ("released", "Released"),
+            ("converted", "Converted"),
+        ],
+        compute="_compute_state", search="_search_state",
+        help="Converted: the customer has bought, and an order has the units now.",
+    )
+    sale_order_id = fields.Many2one(
+        "sale.order", "Order", readonly=True, ondelete="set null", index="btree_not_null",
+    )
+    picking_ids = fields.One2many(
+        "stock.picking", "enord_reservation_id", "Transfers", readonly=True,
+    )
+    content = fields.Char(
+        "Units", compute="_compute_content", compute_sudo=True,
+        help="What is or was held, and where.",
+    )
+    move_ids = fields.One2many(
+        "stock.move", string="Moves", compute="_compute_move_ids",
+    )
+
+    _reference_uniq = models.Constraint(
+        "unique (storefront_id, reference)",
+        "This storefront has used the reservation's number before.",
+    )
+    _open_idx = models.Index("(expires_at) WHERE ended IS NULL")
+
+    @api.depends("ended", "expires_at")
+    def _compute_state(self):
+        now = self._now()
+        for reservation in self:
+            reservation.state = reservation.ended or (
+                "held" if reservation.expires_at and reservation.expires_at > now else "expired"
+            )
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        now = self._now()
+        domain = fields.Domain("ended", "in", [state for state in value if state != "held"])
+        if "held" in value:
+            domain |= fields.Domain("ended", "=", False) & fields.Domain("expires_at", ">", now)
+        if "expired" in value:
+            domain |= fields.Domain("ended", "=", False) & fields.Domain("expires_at", "<=", now)
+        return domain
+
+    @api.depends("picking_ids.move_ids")
+    def _compute_content(self):
+        for reservation in self:
+            reservation.content = ", ".join(
+                f"{item['quantity']} × {item['sku']} ({item['location_code']})"
+                for item in reservation._items()
+            )
+
+    @api.depends("picking_ids.move_ids")
+    def _compute_move_ids(self):
+        for reservation in self:
+            reservation.move_ids = reservation.picking_ids.move_ids
+
+    @api.model
+    def _now(self):
+        """When the transaction began, by the database's clock: the moment that also decides what
+        is sellable, so that nothing expires between a check and what follows from it."""
+        [(now,)] = self.env.execute_query(SQL(
+            "SELECT date_trunc('second', now() AT TIME ZONE 'UTC')"
+        ))
+        return now
+
+    def action_release(self):
+        """Staff let the units go; the storefront is told that they can be sold again."""
+        if not self.env.su and not (
+            self.env.user.has_group("enord_sales_sync.group_user")
+            or self.env.user.has_group("stock.group_stock_user")
+        ):
+            raise AccessError(self.env._(
+                "Only users of Online Sales and of Inventory release reservations."
+            ))
+        self.check_access("read")
+        self.sudo().filtered(lambda reservation: not reservation.ended)._end("released")
+
+    def _end(self, how, **values):
+        """Give the units free in Odoo.
+
+        The row is written first: of two who end or extend one reservation at a time the second
+        starts again and sees what the first has made of it.
+
+        :param str how: a value of ``ended``
+        """
+        now = self._now()
+        for reservation in self:
+            reservation.write({"ended": how, "ended_at": now, **values})
+        self.flush_recordset()
+        self.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        ).action_cancel()
+
+    def _expired_of(self, products, warehouses):
+        """Reservations past their time that still have units of these products reserved."""
+        self.flush_model(["ended", "expires_at"])
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT DISTINCT reservation.id
+              FROM enord_reservation reservation
+              JOIN stock_picking picking ON picking.enord_reservation_id = reservation.id
+              JOIN stock_picking_type type ON type.id = picking.picking_type_id
+              JOIN stock_move move ON move.picking_id = picking.id
+             WHERE reservation.ended IS NULL
+               AND reservation.expires_at <= now() AT TIME ZONE 'UTC'
+               AND move.state <> 'cancel' AND move.product_id IN %(products)s
+               AND type.warehouse_id IN %(warehouses)s
+          ORDER BY reservation.id
+            """,
+            products=tuple(products.ids), warehouses=tuple(warehouses.ids),
+        ))
+        return self.browse(row_id for (row_id,) in rows)
+
+    def _held_goods(self):
+        """``(product, warehouse, units)`` that were given to this reservation, as asked for."""
+        goods = self.picking_ids.move_ids.sorted("id").grouped(
+            lambda move: (move._enord_sold_product(), move.picking_id.picking_type_id.warehouse_id)
+        )
+        return [
+            (product, warehouse, product._enord_units_in(moves, "product_uom_qty"))
+            for (product, warehouse), moves in goods.items()
+        ]
+
+    def _held_units(self):
+        """``{(product_id, warehouse_id): units}`` that were given to this reservation."""
+        return {
+            (product.id, warehouse.id): units for product, warehouse, units in self._held_goods()
+        }
+
+    def _items(self):
+        return [
+            {
+                "sku": product.default_code,
+                "quantity": events.quantity(units),
+                "location_code": warehouse.enord_location_code,
+            }
+            for product, warehouse, units in self._held_goods()
+        ]
+
+    def _as_answer(self):
+        """A reservation as the API shows it. Override to add members."""
+        self.ensure_one()
+        return {
+            "reservation_id": self.reference,
+            "status": self.state,
+            "expires_at": events.timestamp(self.expires_at),
+            "items": self._items(),
+            "transaction_id": self.sale_order_id.enord_transaction_reference or None,
+        }

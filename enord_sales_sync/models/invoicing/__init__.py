@@ -1,0 +1,2 @@
+from . import invoice
+from . import payment

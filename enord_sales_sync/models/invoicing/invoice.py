@@ -1,0 +1,240 @@
+import logging
+from datetime import timedelta
+from time import monotonic, sleep
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
+from odoo.tools import SQL
+
+from ..api.locked_transaction import in_new_transaction
+
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 20
+#: For how long the orders of a busy moment are left to gather, and how often it is looked whether
+#: more of them come: made together they take far less time than one after the other.
+GATHER_SECONDS, LOOK_SECONDS = 0.6, 0.15
+#: With whoever works on the same records in Odoo, before the job leaves it to its next run.
+MOST_CONFLICTS = 5
+#: Between the tries of an invoice that fails; the last one for ever.
+PAUSES = (
+    timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2),
+    timedelta(hours=6), timedelta(days=1),
+)
+#: How long the request of an order has for the order's second step before the job takes it over.
+COMPLETE_WITHIN = timedelta(seconds=5)
+JOB = "enord_sales_sync.cron_invoice"
+ACTIVITY = "enord_sales_sync.activity_invoice_problem"
+
+
+class EnordStorefront(models.Model):
+    _inherit = "enord.storefront"
+
+    def _responsible(self):
+        """Who is told of what went wrong."""
+        return self.create_uid or self.env.ref("base.user_admin")
+
+
+class SaleOrder(models.Model):
+    """The invoice of an online order; its failure never refuses the order."""
+
+    _inherit = "sale.order"
+
+    enord_invoice_error = fields.Text(
+        "Invoice Problem", readonly=True, copy=False,
+        help="Why the invoice of this online order could not be made, posted or paid.",
+    )
+    enord_invoice_due = fields.Datetime(
+        "Invoice Due", readonly=True, copy=False, index="btree_not_null",
+        help="When the invoice of this online order is made in the background.",
+    )
+    enord_invoice_attempts = fields.Integer("Invoice Attempts", readonly=True, copy=False)
+
+    def action_enord_invoice(self):
+        """Make and post the invoice of an online order, after what stood in the way is mended."""
+        for order in self:
+            order._enord_invoice(post=True)
+        self._enord_invoice_done()
+
+    def _enord_invoice(self, post=False):
+        """Make what is missing of these orders' invoices: the invoice, its posting, its payment.
+
+        :param bool post: even where the storefront's policy is a draft
+        """
+        to_make = self.filtered(lambda order: not order._enord_invoices())
+        to_post = self if post else self.filtered(
+            lambda order: order.enord_storefront_id.invoice_policy != "draft"
+        )
+        # several orders of one customer at once: each has an invoice of its own
+        for company, orders in to_make.grouped("company_id").items():
+            orders.with_company(company)._create_invoices(grouped=True)
+        for order in to_make:
+            order._enord_check_total()
+        drafts = to_post._enord_invoices().filtered(lambda move: move.state == "draft")
+        if drafts:
+            drafts.action_post()
+        for order in self:
+            for invoice in (order._enord_invoices() - drafts).filtered(
+                lambda move: move.state == "posted"
+            ):
+                order._enord_register_payment(invoice)
+
+    def _prepare_invoice(self):
+        return super()._prepare_invoice() | {"enord_storefront_id": self.enord_storefront_id.id}
+
+    def _enord_check_total(self):
+        invoiced = sum(self._enord_invoices().mapped("amount_total"))
+        if self.currency_id.compare_amounts(invoiced, self.amount_total):
+            raise UserError(self.env._(
+                "The invoice comes to %(invoiced)s, the customer paid %(paid)s.",
+                invoiced=self.currency_id.format(invoiced),
+                paid=self.currency_id.format(self.amount_total),
+            ))
+
+    def _enord_await_invoice(self):
+        """Have the invoice made: in the background, or by the order's request, or by the job where
+        that does not come to it."""
+        self.ensure_one()
+        background = self.enord_storefront_id.invoice_policy == "background"
+        self.enord_invoice_due = fields.Datetime.now() + (
+            timedelta() if background else COMPLETE_WITHIN
+        )
+        if background and (job := self.env.ref(JOB, raise_if_not_found=False)):
+            job._trigger()
+
+    def _enord_complete(self):
+        """The second step of an order that was just accepted, in a transaction of its own: its
+        invoice, unless that is left to the job or has been tried.
+
+        Every request for the order does it where it is still to be done, so that all of them get
+        the same answer. Nothing refuses the order any more; what fails here is the job's.
+        """
+        def work():
+            self._enord_lock()
+            if self._enord_awaits_completion():
+                self._enord_try_invoice()
+
+        try:
+            if self._enord_awaits_completion():
+                in_new_transaction(self.env, work)
+        except Exception:
+            if self.env.cr.closed:
+                raise
+            self.env.cr.rollback()
+            _logger.warning("Online order %s is completed later", self.name, exc_info=True)
+
+    def _enord_awaits_completion(self):
+        self.ensure_one()
+        return (
+            self.state == "sale" and self.enord_invoice_due and not self.enord_invoice_attempts
+            and self.enord_storefront_id.invoice_policy != "background"
+        )
+
+    def _enord_lock(self):
+        """Wait for who is making the invoice; only one does."""
+        self.env.cr.execute(SQL(
+            "SELECT FROM sale_order WHERE id = %s FOR NO KEY UPDATE", self.id,
+        ), log_exceptions=False)
+
+    def _enord_try_invoices(self):
+        """The same, where one that fails does not hold up the others."""
+        if not self._enord_try_invoice() and len(self) > 1:
+            for order in self:
+                order._enord_try_invoice()
+
+    def _enord_try_invoice(self):
+        """The same, where a failure leaves the orders as they are, to be tried again.
+
+        :return: whether it was done
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._enord_invoice()
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception as error:  # whatever an add-on or a configuration may bring
+            if len(self) == 1:
+                self._enord_invoice_failed(error)
+            return False
+        self._enord_invoice_done()
+        return True
+
+    def _enord_invoice_done(self):
+        done = self.filtered(lambda order: (
+            not order.enord_payment_amount or order.enord_payment_id
+            or "posted" not in order._enord_invoices().mapped("state")
+        ))
+        mended = done.filtered("enord_invoice_error")
+        mended.activity_unlink([ACTIVITY])
+        done.filtered(
+            lambda order: order.enord_invoice_error or order.enord_invoice_due
+        ).write({
+            "enord_invoice_error": False, "enord_invoice_due": False, "enord_invoice_attempts": 0,
+        })
+
+    def _enord_invoice_failed(self, error):
+        """Tell staff once, and try again later and later."""
+        self.ensure_one()
+        _logger.warning("Invoice of online order %s failed: %s", self.name, error, exc_info=(
+            None if isinstance(error, UserError) else error
+        ))
+        self.enord_invoice_error = str(error) or repr(error)
+        if not self.activity_search([ACTIVITY]):
+            self.activity_schedule(
+                ACTIVITY, note=self.enord_invoice_error,
+                user_id=self.enord_storefront_id._responsible().id,
+            )
+        pause = PAUSES[min(self.enord_invoice_attempts, len(PAUSES) - 1)]
+        self.enord_invoice_attempts += 1
+        self.enord_invoice_due = fields.Datetime.now() + pause
+
+    @api.model
+    def _enord_cron_invoice(self):
+        """Make the invoices that are due, in batches; one that fails does not hold up others."""
+        conflicts = 0
+        while due := self._enord_invoices_due():
+            due = self._enord_gather_due(due)
+            try:
+                # what somebody is working on now has its turn at the next run
+                batch = due.try_lock_for_update(limit=BATCH)
+                if not batch:
+                    break
+                batch._enord_try_invoices()
+            except CONCURRENCY_ERRORS:
+                conflicts += 1
+                if conflicts > MOST_CONFLICTS:
+                    raise
+                self.env.cr.rollback()
+                continue
+            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=len(due - batch)):
+                break
+
+    def _enord_gather_due(self, due):
+        """What is due when no more of them come, or enough of them have."""
+        until = monotonic() + GATHER_SECONDS
+        before = 0
+        while before < len(due) < BATCH and monotonic() < until:
+            before = len(due)
+            # the next look is at what has come meanwhile
+            if not self.env["ir.cron"]._commit_progress():
+                break
+            sleep(LOOK_SECONDS)
+            due = self._enord_invoices_due()
+        return due
+
+    def _enord_invoices_due(self):
+        return self.search(
+            [("enord_invoice_due", "<=", fields.Datetime.now()), ("state", "=", "sale")],
+            order="enord_invoice_due, id", limit=10 * BATCH,
+        )
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    enord_storefront_id = fields.Many2one(
+        "enord.storefront", "Storefront", readonly=True, copy=False, index="btree_not_null",
+        help="The storefront whose online order this is the invoice of.",
+    )

@@ -1,0 +1,88 @@
+import logging
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...delivery.backoff import GIVE_UP_AFTER, delay
+
+_logger = logging.getLogger(__name__)
+
+
+class EnordWebhookEvent(models.Model):
+    """The third transaction: what became of a delivery."""
+
+    _inherit = "enord.webhook.event"
+
+    @api.model
+    def _record(self, results):
+        """Write down what became of deliveries whose lease is still ours.
+
+        :param list results: :class:`~..delivery.sender.Result`
+        """
+        self._give_back([result.delivery for result in results if not result.attempted])
+        results = [result for result in results if result.attempted]
+        if not results:
+            return
+        rows = [
+            SQL(
+                "(%s, %s, %s, %s, %s, %s)",
+                result.delivery.event_id, result.delivery.token, result.delivered,
+                result.status, result.error or None,
+                delay(_attempt(result), result.retry_after) if not result.delivered else 0.0,
+            )
+            for result in results
+        ]
+        self.env.cr.execute(SQL(
+            """
+            UPDATE enord_webhook_event event
+               SET state = CASE WHEN result.delivered THEN 'delivered'
+                                WHEN event.recorded_at < moment.at - %(give_up)s THEN 'dead'
+                                ELSE 'pending' END,
+                   delivered_at = CASE WHEN result.delivered THEN moment.at END,
+                   latency_ms = CASE WHEN result.delivered THEN
+                       EXTRACT(EPOCH FROM moment.at - event.recorded_at) * 1000 END,
+                   next_attempt_at = moment.at + make_interval(secs => result.delay),
+                   last_status = result.status, last_error = result.error,
+                   lease_token = NULL, lease_until = NULL
+              FROM (VALUES %(results)s)
+                   AS result (id, token, delivered, status, error, delay),
+                   (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
+             WHERE event.id = result.id AND event.lease_token = result.token
+               AND event.state = 'sending'
+            """,
+            give_up=GIVE_UP_AFTER, results=SQL(", ").join(rows),
+        ))
+        self._tell_storefronts(results)
+
+    def _give_back(self, deliveries):
+        """Events that were claimed but not tried wait again, as if nothing had happened."""
+        if deliveries:
+            self.env.cr.execute(SQL(
+                """
+                UPDATE enord_webhook_event
+                   SET state = 'pending', attempts = attempts - 1,
+                       lease_token = NULL, lease_until = NULL
+                 WHERE lease_token IN %s AND state = 'sending'
+                """, tuple(delivery.token for delivery in deliveries),
+            ))
+
+    def _tell_storefronts(self, results):
+        failures = defaultdict(int)
+        by_storefront = defaultdict(list)
+        for result in results:
+            by_storefront[result.delivery.storefront_id].append(result)
+            if not result.delivered:
+                failures[result.delivery.storefront_id, result.error] += 1
+        for storefront_id, of_storefront in by_storefront.items():
+            self.env["enord.storefront"].browse(storefront_id).exists()._note_deliveries(
+                of_storefront
+            )
+        for (storefront_id, error), count in failures.items():
+            # not the address: its query may hold a key
+            _logger.info("%d deliveries to storefront %d failed and are tried again: %s",
+                         count, storefront_id, error)
+
+
+def _attempt(result):
+    return int(result.delivery.headers["X-Delivery-Attempt"])

@@ -1,0 +1,3 @@
+from . import storefront
+from . import delivery_state
+from . import res_config_settings

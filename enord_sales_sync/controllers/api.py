@@ -6,6 +6,8 @@ from werkzeug.wsgi import wrap_file
 
 from ..contract.problem import FieldError, Problem
 from ..contract.requests import SalesOrder, StockAdjustment, read
+from ..models.orders.answers import order_answer
+from ..models.stock.snapshot import snapshot
 from .endpoint import MAX_BODY, api_route, calling_storefront, content_hash, created, read_json
 
 #: Bytes of the snapshot that are sent at a time.
@@ -24,31 +26,36 @@ class SalesSyncApi(Controller):
         body = read_json()
         order = read(SalesOrder, body)
         storefront = calling_storefront()
-        sale, replayed = storefront._accept_order(order, content_hash(body))
-        return created(storefront._order_response(sale), replayed)
+        sale, replayed = storefront.env["sale.order"]._enord_accept(
+            storefront, order, content_hash(body)
+        )
+        return created(order_answer(sale), replayed)
 
     @api_route("/api/inventory/adjust", methods=["POST"], max_content_length=MAX_BODY)
     def adjust(self):
         body = read_json()
         adjustment = read(StockAdjustment, body)
-        response, replayed = calling_storefront()._accept_adjustment(adjustment, content_hash(body))
+        storefront = calling_storefront()
+        response, replayed = storefront.env["enord.adjustment"]._accept(
+            storefront, adjustment, content_hash(body)
+        )
         return created(json.loads(response), replayed)
 
     @api_route("/api/inventory/snapshot", methods=["GET"], readonly=True)
-    def snapshot(self):
+    def stock_snapshot(self):
         storefront = calling_storefront()
         encodings = request.httprequest.headers.get("Accept-Encoding")
         compressed = parse_accept_header(encodings)["gzip"] > 0
-        snapshot = storefront._snapshot(_asked_warehouses(storefront), compressed)
+        answer = snapshot(storefront, _asked_warehouses(storefront), compressed)
         response = Response(
-            wrap_file(request.httprequest.environ, snapshot.body, PIECE), headers=[
+            wrap_file(request.httprequest.environ, answer.body, PIECE), headers=[
                 ("Content-Type", "application/json; charset=utf-8"),
-                ("Content-Length", snapshot.length),
+                ("Content-Length", answer.length),
                 ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding"),
                 *([("Content-Encoding", "gzip")] * compressed),
             ], direct_passthrough=True,
         )
-        response.set_etag(snapshot.etag)
+        response.set_etag(answer.etag)
         return response.make_conditional(request.httprequest.environ)
 
 
@@ -56,9 +63,10 @@ def _asked_warehouses(storefront):
     code = request.httprequest.args.get("location_code")
     if code is None:
         return storefront.warehouse_ids
-    warehouse = storefront._warehouse_by_code().get(code)
+    by_code = storefront.warehouse_ids._enord_by_code()
+    warehouse = by_code.get(code)
     if not warehouse:
-        detail = "expected one of " + ", ".join(sorted(storefront._warehouse_by_code()))
+        detail = "expected one of " + ", ".join(sorted(by_code))
         raise Problem(
             422, "unknown_location", f"{code} is not a location of this storefront.",
             [FieldError("location_code", "unknown_location", detail)],

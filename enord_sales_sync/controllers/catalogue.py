@@ -1,6 +1,8 @@
 from odoo.http import Controller, request
 
 from ..contract.queries import Availability, CataloguePage, read_query
+from ..models.catalogue.catalogue_page import catalogue_page
+from ..models.stock.availability import availability
 from .endpoint import api_route, calling_storefront
 
 
@@ -11,10 +13,10 @@ class Catalogue(Controller):
     def catalogue(self):
         page = read_query(CataloguePage, request.httprequest.args.to_dict())
         return request.make_json_response(
-            calling_storefront()._catalogue_page(page.after, page.limit)
+            catalogue_page(calling_storefront(), page.after, page.limit)
         )
 
     @api_route("/api/inventory/availability", methods=["GET"], readonly=True)
-    def availability(self):
+    def stock_availability(self):
         asked = read_query(Availability, {"sku": request.httprequest.args.getlist("sku")})
-        return request.make_json_response(calling_storefront()._availability(asked.sku))
+        return request.make_json_response(availability(calling_storefront(), asked.sku))

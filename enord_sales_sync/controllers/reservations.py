@@ -24,26 +24,29 @@ class CheckoutReservations(Controller):
     def create_reservation(self):
         body = read_json()
         reservation = read(Reservation, body)
-        response, replayed = calling_storefront()._accept_reservation(
-            reservation, content_hash(body)
+        storefront = calling_storefront()
+        response, replayed = storefront.env["enord.reservation"]._accept(
+            storefront, reservation, content_hash(body)
         )
         return created(json.loads(response), replayed)
 
     @api_route(f"{PATH}/<string:reservation_id>", methods=["GET"], readonly=True)
     def reservation(self, reservation_id):
-        reservation = calling_storefront()._reservation(reservation_id)
-        return request.make_json_response(reservation._as_answer())
+        return request.make_json_response(_sent(reservation_id)._as_answer())
 
     @api_route(
         f"{PATH}/<string:reservation_id>", methods=["PATCH"], max_content_length=MAX_BODY,
     )
     def extend_reservation(self, reservation_id):
         extension = read(ReservationExtension, read_json())
-        return answer(calling_storefront()._extend_reservation(
-            reservation_id, extension.expires_in_seconds,
-        ))
+        return answer(_sent(reservation_id)._extend(extension.expires_in_seconds))
 
     @api_route(f"{PATH}/<string:reservation_id>", methods=["DELETE"])
     def release_reservation(self, reservation_id):
-        return answer(calling_storefront()._release_reservation(reservation_id))
+        return answer(_sent(reservation_id)._release())
+
+
+def _sent(reservation_id):
+    storefront = calling_storefront()
+    return storefront.env["enord.reservation"]._sent(storefront, reservation_id)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 from ..delivery.sender import Result
+from ..models.stock.snapshot import snapshot
 from .held_to_document import hold_to_document
 
 EXAMPLES = Path(__file__).parent.parent / "contract" / "examples"
@@ -118,8 +119,22 @@ class SalesSyncCommon(TransactionCase):
     def snapshot(self, warehouses=None):
         """``{sku: quantity}`` as the storefront's snapshot has it."""
         warehouses = self.warehouses if warehouses is None else warehouses
-        items = json.load(self.storefront._snapshot(warehouses).body)
+        items = json.load(snapshot(self.storefront, warehouses).body)
         return {item["sku"]: item["qty"] for item in items}
+
+    def catalog_data(self, template, storefront=None):
+        """``data`` of a product's ``catalog.update``, as it would be sent now."""
+        return self.env["enord.catalog.update"]._data(storefront or self.storefront, template)
+
+    def inventory_data(self, product, warehouse, reason):
+        """``data`` of an ``inventory.change``, as it would be sent now."""
+        stock = self.storefront._sellable(product, warehouse)
+        return self.env["enord.inventory.change"]._data(
+            product, warehouse, reason, stock.get((product.id, warehouse.id), 0.0)
+        )
+
+    def published(self, domain=None):
+        return self.env["product.product"]._enord_published_for(self.storefront, domain)
 
     def claim(self, room=100):
         """Claim what is due and build it: the deliveries that a dispatcher would send now."""

@@ -150,12 +150,11 @@ class TestLimits(SalesSyncHttpCommon):
         self.call("GET", SNAPSHOT)
         self.call("POST", ORDERS, b"{")
         self.call("POST", ORDERS, example("sales-order"))
-        with patch.object(self.env.registry["enord.storefront"], "_accept_order",
-                          side_effect=KeyError("x")):
+        order_class = self.env.registry["sale.order"]
+        with patch.object(order_class, "_enord_accept", side_effect=KeyError("x")):
             self.call("POST", ORDERS, example("sales-order"))
         with patch.object(
-            self.env.registry["enord.storefront"], "_accept_order",
-            lambda storefront, *_args: storefront.env.cr.execute("SELECT 1 / 0"),
+            order_class, "_enord_accept", lambda sales, *_: sales.env.cr.execute("SELECT 1 / 0"),
         ), mute_logger("odoo.sql_db"):
             self.assertProblem(
                 self.call("POST", ORDERS, example("sales-order")), 500, "internal_error"

@@ -38,7 +38,7 @@ class TestCatalogue(SalesSyncCommon):
         cls.drone.enord_variant_title = "Pro Kit (Extra Battery + Case)"
 
     def data(self, storefront=None):
-        return (storefront or self.storefront)._catalog_data(self.template)
+        return self.catalog_data(self.template, storefront)
 
     def test_the_specifications_example_is_produced(self):
         expected = json.loads(json.dumps(self.example))
@@ -50,7 +50,7 @@ class TestCatalogue(SalesSyncCommon):
     def test_the_specifications_stock_example_is_produced(self):
         expected = json.loads(example("inventory-change"))["data"]
         self._put(self.drone, self.warehouse, 2)
-        data = self.storefront._inventory_data(self.drone, self.warehouse, "POS_SALE")
+        data = self.inventory_data(self.drone, self.warehouse, "POS_SALE")
         self.assertEqual(data, expected)
         self.assertIs(type(data["new_quantity"]), int)
 
@@ -68,7 +68,7 @@ class TestCatalogue(SalesSyncCommon):
         })
         standard, fly_more = template.product_variant_ids
         standard.default_code, fly_more.default_code = "CONDOR-STD", "CONDOR-MORE"
-        variants = self.storefront._catalog_data(template)["variants"]
+        variants = self.catalog_data(template)["variants"]
         self.assertEqual(
             [(variant["sku"], variant["variant_title"], variant["selling_price"],
               variant["specifications"]) for variant in variants],
@@ -90,13 +90,13 @@ class TestCatalogue(SalesSyncCommon):
     def test_a_filter_restricts_what_a_storefront_sells(self):
         self.storefront.product_domain = "[('list_price', '<', 1000)]"
         self.assertFalse(self.data()["is_active"])
-        self.assertEqual(self.storefront._published_products(), self.guard)
+        self.assertEqual(self.published(), self.guard)
 
     def test_the_sku_of_two_products_is_told_of_the_older_one(self):
         younger = self._make_product("PROP-GUARD-X1", 1.0)
-        published = self.storefront._published_products([("default_code", "=", "PROP-GUARD-X1")])
+        published = self.published([("default_code", "=", "PROP-GUARD-X1")])
         self.assertEqual(published, self.guard)
-        self.assertFalse(self.storefront._published_products([("id", "=", younger.id)]))
+        self.assertFalse(self.published([("id", "=", younger.id)]))
 
     def test_reserved_units_are_not_for_sale(self):
         self._move(
@@ -107,16 +107,17 @@ class TestCatalogue(SalesSyncCommon):
 
     def test_negative_stock_is_told_as_none(self):
         self._put(self.drone, self.warehouse, -20)
-        data = self.storefront._inventory_data(self.drone, self.warehouse, "ADJUSTMENT")
+        data = self.inventory_data(self.drone, self.warehouse, "ADJUSTMENT")
         self.assertEqual(data["new_quantity"], 0)
 
     def test_another_add_on_adds_a_member(self):
-        storefront_class = self.env.registry["enord.storefront"]
-        original = storefront_class._variant_data
+        catalogue_class = self.env.registry["enord.catalog.update"]
+        original = catalogue_class._variant_data
 
-        def with_weight(storefront, variant, batch):
-            return {**original(storefront, variant, batch), "weight_kg": variant.weight}
+        def with_weight(catalogue, storefront, variant, batch):
+            data = original(catalogue, storefront, variant, batch)
+            return {**data, "weight_kg": variant.weight}
 
-        self.patch(storefront_class, "_variant_data", with_weight)
+        self.patch(catalogue_class, "_variant_data", with_weight)
         self.drone.weight = 1.2
         self.assertEqual(self.data()["variants"][0]["weight_kg"], 1.2)

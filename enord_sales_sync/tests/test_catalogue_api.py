@@ -23,7 +23,7 @@ class TestCatalogueApi(SalesSyncHttpCommon):
         page = self.call("GET", CATALOGUE).json()
         self.assertIsNone(page["next_cursor"])
         self.assertEqual(page["products"], [
-            self.storefront._catalog_data(product.product_tmpl_id)
+            self.catalog_data(product.product_tmpl_id)
             for product in (self.drone, self.guard)
         ])
 

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from ..contract.signature import verify_x_signature
 from ..delivery.sender import Result
-from ..models.storefront import delivery_state as storefront_delivery
+from ..models.outbox import delivery_state as storefront_delivery
 from .common import SalesSyncCommon
 
 

@@ -186,15 +186,15 @@ class TestEventDelivery(SalesSyncCommon):
     def test_an_error_in_one_product_does_not_hold_up_the_others(self):
         broken = self.change()
         healthy = self.change(self.guard)
-        storefront_class = self.env.registry["enord.storefront"]
-        original = storefront_class._inventory_data_of
+        stock_class = self.env.registry["enord.inventory.change"]
+        original = stock_class._data
 
-        def fail_for_the_drone(storefront, product, *args):
+        def fail_for_the_drone(event_type, product, *args):
             if product == self.drone:
                 raise ValueError("cannot be told")
-            return original(storefront, product, *args)
+            return original(event_type, product, *args)
 
-        self.patch(storefront_class, "_inventory_data_of", fail_for_the_drone)
+        self.patch(stock_class, "_data", fail_for_the_drone)
         with self.assertLogs("odoo.addons.enord_sales_sync", "ERROR"):
             [delivery] = self.claim()
         self.assertEqual(delivery.event_id, healthy.id)

@@ -25,23 +25,26 @@ class TestExtension(SalesSyncCommon):
             def _enord_templates(self):
                 return self.product_tmpl_id
 
-        class Storefront(models.Model):
-            _name = "enord.storefront"
-            _inherit = "enord.storefront"
+        class CatalogUpdate(models.AbstractModel):
+            _name = "enord.catalog.update"
+            _inherit = "enord.catalog.update"
             _module = None
 
-            def _catalog_data(self, template, *args):
+            def _data(self, storefront, template, *args):
                 awards = self.env["enord.test.award"].search(
                     [("product_tmpl_id", "=", template.id)]
                 )
                 return {
-                    **super()._catalog_data(template, *args), "awards": awards.mapped("name"),
+                    **super()._data(storefront, template, *args), "awards": awards.mapped("name"),
                 }
 
-            def _inventory_data_of(self, product, *args):
-                return {
-                    **super()._inventory_data_of(product, *args), "unit": product.uom_id.name,
-                }
+        class InventoryChange(models.AbstractModel):
+            _name = "enord.inventory.change"
+            _inherit = "enord.inventory.change"
+            _module = None
+
+            def _data(self, product, *args):
+                return {**super()._data(product, *args), "unit": product.uom_id.name}
 
         class StockMove(models.Model):
             _name = "stock.move"
@@ -53,14 +56,17 @@ class TestExtension(SalesSyncCommon):
                     return "DEMO_FLIGHT"
                 return super()._enord_change_reason()
 
-        cls.add_models(Award, Storefront, StockMove)
+        cls.add_models(Award, CatalogUpdate, InventoryChange, StockMove)
 
     @classmethod
     def add_models(cls, *definitions):
         registry = cls.env.registry
         bases = {
             name: registry[name]._base_classes__
-            for name in ("enord.storefront", "stock.move", "enord.catalogue.trigger")
+            for name in (
+                "enord.catalog.update", "enord.inventory.change", "stock.move",
+                "enord.catalogue.trigger",
+            )
         }
         names = [add_to_registry(registry, definition)._name for definition in definitions]
         registry._setup_models__(cls.env.cr, names)

@@ -34,8 +34,8 @@ class TestForeignKeys(TransactionCase):
                     model._name.startswith("enord.") or name.startswith("enord_")
                 ):
                     continue
-                action = _CONFDELTYPES[(getattr(field, "ondelete", None) or "set null").upper()]
                 if field.type == "many2one":
+                    action = _CONFDELTYPES[(field.ondelete or "set null").upper()]
                     yield model._table, name, self.table(field), action
                 elif field.type == "many2many":
                     yield field.relation, field.column1, model._table, _CONFDELTYPES["CASCADE"]

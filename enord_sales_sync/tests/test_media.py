@@ -19,7 +19,7 @@ class TestMedia(SalesSyncHttpCommon):
 
     def urls(self):
         self.env.flush_all()
-        data = self.storefront._catalog_data(self.drone.product_tmpl_id)
+        data = self.catalog_data(self.drone.product_tmpl_id)
         return data["variants"][0]["media_assets"]
 
     def get(self, url):

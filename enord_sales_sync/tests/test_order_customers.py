@@ -113,7 +113,9 @@ class TestOrderCustomers(OrdersCommon):
 
     def test_two_orders_that_share_an_identity_wait_for_one_another(self):
         def locks(**customer):
-            return set(self.storefront._customer_locks(CustomerDetails(**customer)))
+            return set(self.env["enord.customer"]._locks(
+                self.storefront, CustomerDetails(**customer)
+            ))
 
         by_email = locks(name="A", email="x@example.com")
         self.assertTrue(by_email & locks(name="B", email="X@EXAMPLE.com"))

@@ -7,6 +7,9 @@ from odoo.tests import tagged
 
 from ..contract.problem import Problem
 from ..contract.requests import SalesOrder, read
+from ..models.catalogue.prices import selling_prices
+from ..models.orders.creation import priced_lines
+from ..models.orders.money import OrderMoney
 from .common import SalesSyncCommon
 from .orders_common import OrdersCommon
 
@@ -114,8 +117,8 @@ class TestOrderMoney(GstCommon, SalesSyncCommon):
         # a shop that charges the rate of each line on its share, and rounds once a line
         request = read(SalesOrder, order)
         net = list(zip(
-            (self.rates[line["sku"]] for line in lines), self.storefront._line_amounts(request),
-            strict=True,
+            (self.rates[line["sku"]] for line in lines),
+            OrderMoney(self.storefront).line_amounts(request), strict=True,
         )) + [(18, Decimal(shipping))]
         paid = sum(amount + coins(amount * rate / 100) for rate, amount in net)
         order["total_amount"] = paid
@@ -125,19 +128,20 @@ class TestOrderMoney(GstCommon, SalesSyncCommon):
         """Invoices of these orders, without stock."""
         sales = self.env["sale.order"]
         for order in orders:
-            customer = self.storefront._customer_values(
-                order.customer_details, self.storefront._customer(order.customer_details)
+            customers, details = self.env["enord.customer"], order.customer_details
+            customer = customers._order_values(
+                self.storefront, details, customers._of(self.storefront, details)
             )
-            priced = self.storefront._priced_lines(
-                order, self.taxed,
+            priced = priced_lines(
+                self.storefront, order, self.taxed,
                 [(line, self.warehouse, line.quantity) for line in order.line_items],
-                customer["fiscal_position_id"],
+                self.env["account.fiscal.position"].browse(customer["fiscal_position_id"]),
             )
             sale = sales.create({
-                **self.storefront._order_values(order), **customer,
+                **sales._enord_values(self.storefront, order), **customer,
                 "order_line": [(0, 0, values) for values, _amount in priced],
             })
-            self.storefront._settle_amounts(
+            OrderMoney(self.storefront).settle(
                 sale, [amount for _values, amount in priced], order.total_amount
             )
             sales += sale
@@ -209,7 +213,7 @@ class TestOrderMoney(GstCommon, SalesSyncCommon):
         ):
             for policy, price in shown.items():
                 self.configure(policy, included)
-                self.assertEqual(self.storefront._selling_prices(drone), {drone.id: price})
+                self.assertEqual(selling_prices(self.storefront, drone), {drone.id: price})
 
     def test_the_discount_of_an_order_is_shared_to_the_coin(self):
         order = read(SalesOrder, {
@@ -217,7 +221,7 @@ class TestOrderMoney(GstCommon, SalesSyncCommon):
             "customer_details": {"name": "Home"}, "discount_amount": Decimal("1.00"),
             "line_items": [{"sku": "NO-TAX", "quantity": 1, "unit_price": Decimal(10)}] * 3,
         })
-        amounts = self.storefront._line_amounts(order)
+        amounts = OrderMoney(self.storefront).line_amounts(order)
         self.assertEqual(sum(amounts), Decimal("29.00"))
         self.assertEqual(sorted(amounts), [Decimal("9.66"), Decimal("9.67"), Decimal("9.67")])
 

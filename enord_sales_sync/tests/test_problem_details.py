@@ -66,9 +66,9 @@ class TestProblemDetails(SalesSyncHttpCommon):
     @mute_logger("odoo.http")
     def test_an_unexpected_error_shows_no_traceback(self):
         with patch.object(
-            self.env.registry["enord.storefront"], "_snapshot", side_effect=KeyError("inside")
+            self.env.registry["enord.storefront"], "_sellable", side_effect=KeyError("inside")
         ):
-            response = self.call("GET", "/api/inventory/snapshot")
+            response = self.call("GET", "/api/inventory/availability?sku=X")
         self.assertProblem(response, 500, "internal_error")
         self.assertNotIn("inside", response.text)
 

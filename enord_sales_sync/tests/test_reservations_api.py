@@ -96,7 +96,7 @@ class TestReservationsApi(ReservationCommon):
         self.assertEqual(self.sellable(self.drone), [12, 3])
         self.assertIn({"sku": DRONE, "qty": 15},
                       self.call("GET", "/api/inventory/snapshot").json())
-        [variant] = self.storefront._catalog_data(self.drone.product_tmpl_id)["variants"]
+        [variant] = self.catalog_data(self.drone.product_tmpl_id)["variants"]
         self.assertEqual(variant["current_stock"], 15)
         response = self.call("GET", f"/api/inventory/availability?sku={DRONE}")
         self.assertEqual(response.json()[0]["available"], 15)

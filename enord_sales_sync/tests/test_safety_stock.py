@@ -16,9 +16,9 @@ class TestSafetyStock(SalesSyncHttpCommon):
         snapshot = self.call("GET", "/api/inventory/snapshot").json()
         self.assertEqual({item["sku"]: item["qty"] for item in snapshot},
                          {"DRONE-X1-PRO-KIT": 7, "PROP-GUARD-X1": 95})
-        data = self.storefront._catalog_data(self.drone.product_tmpl_id)
+        data = self.catalog_data(self.drone.product_tmpl_id)
         self.assertEqual(data["variants"][0]["current_stock"], 7)
-        told = [self.storefront._inventory_data(self.drone, warehouse, "SALE")["new_quantity"]
+        told = [self.inventory_data(self.drone, warehouse, "SALE")["new_quantity"]
                 for warehouse in self.warehouses]
         self.assertEqual(told, [7, 0])
 

@@ -47,10 +47,10 @@ class TestSnapshotApi(SalesSyncHttpCommon):
         snapshot = {item["sku"]: item["qty"] for item in self.call("GET", PATH).json()}
         for product in (self.drone, self.guard):
             by_event = sum(
-                self.storefront._inventory_data(product, warehouse, "")["new_quantity"]
+                self.inventory_data(product, warehouse, "")["new_quantity"]
                 for warehouse in self.warehouses
             )
-            [variant] = self.storefront._catalog_data(product.product_tmpl_id)["variants"]
+            [variant] = self.catalog_data(product.product_tmpl_id)["variants"]
             self.assertEqual(
                 {snapshot[product.default_code], by_event, variant["current_stock"]}, {by_event}
             )
@@ -70,8 +70,8 @@ class TestSnapshotApi(SalesSyncHttpCommon):
         self.assertEqual(packed.headers["Content-Encoding"], "gzip")
         self.assertEqual(packed.json(), plain.json())
         self.assertNotEqual(packed.headers["ETag"], plain.headers["ETag"])
-        snapshot = self.storefront._snapshot(self.warehouses, compressed=True)
-        self.assertEqual(gzip.decompress(snapshot.body.read()), plain.content)
+        answer = stock_snapshot.snapshot(self.storefront, self.warehouses, compressed=True)
+        self.assertEqual(gzip.decompress(answer.body.read()), plain.content)
         again = self.call("GET", PATH, headers={
             "Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"],
         })

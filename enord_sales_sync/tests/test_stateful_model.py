@@ -18,6 +18,7 @@ from ..contract.problem import Problem
 from ..contract.requests import SalesOrder, StockAdjustment, read
 from ..contract.reservations import Reservation
 from ..contract.strict_json import parse
+from ..models.orders.answers import order_answer, order_status
 from .common import SalesSyncCommon
 from .stock_agreement import LOCATIONS, SKUS, STOCK, StockAgreement
 
@@ -31,6 +32,33 @@ SETTINGS = settings(
 )
 LINES = st.lists(st.tuples(st.sampled_from(SKUS), st.integers(1, 4)), min_size=1, max_size=3)
 PLACES = st.tuples(st.sampled_from(SKUS), st.sampled_from(LOCATIONS))
+
+
+def _order(storefront, *request):
+    return order_answer(storefront.env["sale.order"]._enord_accept(storefront, *request)[0])
+
+
+def _cancel(storefront, reference):
+    sale = storefront.env["sale.order"]._enord_sent(storefront, reference)
+    sale._enord_cancel_online()
+    return order_status(sale)
+
+
+def _hold(storefront, *request):
+    return json.loads(storefront.env["enord.reservation"]._accept(storefront, *request)[0])
+
+
+def _extend(storefront, reference, seconds):
+    reservation = storefront.env["enord.reservation"]._sent(storefront, reference)
+    return json.loads(reservation._extend(seconds))
+
+
+def _release(storefront, reference):
+    return json.loads(storefront.env["enord.reservation"]._sent(storefront, reference)._release())
+
+
+def _adjust(storefront, *request):
+    return json.loads(storefront.env["enord.adjustment"]._accept(storefront, *request)[0])
 
 
 class OnlineSales(StockAgreement):
@@ -62,14 +90,14 @@ class OnlineSales(StockAgreement):
             **({"reservation_id": hold} if hold else {}),
         }
         expected = self.model.order(reference, lines, hold)
-        answer = self._send("_accept_order", SalesOrder, body)
+        answer = self._send(_order, SalesOrder, body)
         self._same(answer and self._units(answer["line_items"]), expected)
 
     @rule(lines=LINES)
     def reserve(self, lines):
         reference = self._reference("HOLD")
         expected = self.model.reserve(reference, lines)
-        answer = self._send("_accept_reservation", Reservation, {
+        answer = self._send(_hold, Reservation, {
             "reservation_id": reference,
             "items": [{"sku": sku, "quantity": units} for sku, units in lines],
         })
@@ -79,7 +107,7 @@ class OnlineSales(StockAgreement):
     @rule(data=st.data())
     def extend(self, data):
         hold = data.draw(st.sampled_from(sorted(self.model.holds)))
-        answer = self._call("_extend_reservation", hold, 600)
+        answer = self._call(_extend, hold, 600)
         self._same(answer and answer["status"] == "held", self.model.extend(hold))
 
     @precondition(lambda self: self.model.holds)
@@ -100,14 +128,14 @@ class OnlineSales(StockAgreement):
     @rule(data=st.data())
     def release(self, data):
         hold = data.draw(st.sampled_from(sorted(self.model.holds)))
-        answer = self._call("_release_reservation", hold)
+        answer = self._call(_release, hold)
         self._same(answer and answer["status"], self.model.release(hold))
 
     @precondition(lambda self: self.model.orders)
     @rule(data=st.data())
     def cancel(self, data):
         order = data.draw(st.sampled_from(sorted(self.model.orders)))
-        answer = self._call("_cancel_order", order)
+        answer = self._call(_cancel, order)
         self._same(answer and answer["status"], self.model.cancel(order))
 
     @rule(changes=st.dictionaries(
@@ -115,7 +143,7 @@ class OnlineSales(StockAgreement):
     ))
     def adjust(self, changes):
         expected = self.model.adjust(changes)
-        answer = self._send("_accept_adjustment", StockAdjustment, {
+        answer = self._send(_adjust, StockAdjustment, {
             "reference_id": self._reference("ADJUST"), "adjustments": [
                 {"sku": sku, "location_code": location, "quantity_change": units}
                 for (sku, location), units in changes.items()
@@ -153,33 +181,30 @@ class OnlineSales(StockAgreement):
         }).action_apply_inventory()
         self.model.on_hand[place] = int(reserved) + free
 
-    def _send(self, method, request, body):
+    def _send(self, work, request, body):
         """What the API does with a body: the answer, or None where it is refused."""
         body = parse(json.dumps(body).encode())
         content_hash = self.env["enord.api.transaction"]._content_hash(body)
-        answer = self._call(method, read(request, body), content_hash)
+        answer = self._call(work, read(request, body), content_hash)
         if answer:
             # whoever sends it again changes nothing
-            self._same(self._call(method, read(request, body), content_hash), answer)
+            self._same(self._call(work, read(request, body), content_hash), answer)
         return answer
 
-    def _call(self, method, *args):
+    def _call(self, work, *args):
         self.env.flush_all()
         try:
             with self.test.registry.cursor() as cr:
                 storefront = self.storefront.with_env(self.env(cr=cr)).with_user(
                     self.storefront.service_user_id
                 ).sudo()
-                answer = getattr(storefront, method)(*args)
-                if method == "_accept_order":
-                    return storefront._order_response(answer[0])
+                return work(storefront, *args)
         except Problem as problem:
             note(f"{problem.status} {problem.code}: {problem.detail}")
             self.test.assertEqual(problem.status, 409, problem.detail)
             return None
         finally:
             self.env.invalidate_all()
-        return json.loads(answer[0] if isinstance(answer, tuple) else answer)
 
     def _confirmed(self):
         return sorted(

@@ -1,5 +1,4 @@
 from . import product_product
-from . import event_recorder
+from . import inventory_change
 from . import mrp_bom
-from . import storefront
 from . import stock_move

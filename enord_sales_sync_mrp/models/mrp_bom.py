@@ -49,7 +49,7 @@ class MrpBom(models.Model):
             warehouses = self.env["enord.storefront"].sudo().search(
                 [("webhook_url", "!=", False)]
             ).warehouse_ids
-            self.env["enord.event.recorder"]._stock_changed(
+            self.env["enord.inventory.change"]._changed(
                 (product.id, warehouse.id, math.inf, 0.0)
                 for product in products for warehouse in warehouses
             )

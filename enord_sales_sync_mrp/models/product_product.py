@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 
@@ -8,6 +8,11 @@ class ProductProduct(models.Model):
     """A kit has no stock of its own: it can be sold as long as its components last."""
 
     _inherit = "product.product"
+
+    @api.model
+    def _enord_counted_domain(self, storefront):
+        kits = self.env["mrp.bom"]._enord_kits_domain(storefront.company_id)
+        return super()._enord_counted_domain(storefront) | kits
 
     def _enord_components(self, company):
         # asked for several times in a request; of most products the cache knows that they are none

@@ -77,7 +77,7 @@ class TestKits(SalesSyncHttpCommon):
             "DRONE-X1-PRO-KIT": 15, "PROP-GUARD-X1": 105, "TEAM": 7, "SCHOOL": 2,
         })
         for kit in (self.team, self.school):
-            [variant] = self.storefront._catalog_data(kit.product_tmpl_id)["variants"]
+            [variant] = self.catalog_data(kit.product_tmpl_id)["variants"]
             self.assertEqual(variant["current_stock"], snapshot[kit.default_code])
 
     def test_a_components_change_is_told_of_every_kit_that_uses_it(self):

@@ -73,11 +73,11 @@ class PosOrder(models.Model):
 
     def _enord_tell_sold(self, before):
         after = self._enord_waiting_units()
-        recorder = self.env["enord.event.recorder"]
+        recorder = self.env["enord.inventory.change"]
         for key in after.keys() | before.keys():
             product_id, warehouse_id, is_refund = key
             reason = "RETURN" if is_refund else "POS_SALE"
-            recorder.with_context(enord_change_reason=reason)._stock_changed([
+            recorder.with_context(enord_change_reason=reason)._changed([
                 (product_id, warehouse_id, after.get(key, 0.0) - before.get(key, 0.0), 0.0),
             ])
 

@@ -8,7 +8,7 @@ class TestExtraPictures(SalesSyncHttpCommon):
 
     def pictures(self):
         self.env.flush_all()
-        [variant] = self.storefront._catalog_data(self.drone.product_tmpl_id)["variants"]
+        [variant] = self.catalog_data(self.drone.product_tmpl_id)["variants"]
         return variant["media_assets"]
 
     def make(self, colour, **values):

@@ -1,8 +1,12 @@
+"""What every request has in common: authentication, keys, accepted references, the call log,
+limits, and transactions that hold locks. Uses the storefront.
+"""
+
 from . import ir_http
-from . import api_call
-from . import api_transaction
-from . import in_flight_limit
-from . import storefront_api_key
 from . import storefront_key
-from . import session_locks
+from . import storefront_api_key
+from . import api_transaction
+from . import accepted_documents
+from . import api_call
+from . import in_flight_limit
 from . import locked_transaction

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.modules.registry import Registry
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
@@ -72,6 +73,20 @@ class EnordApiCall(models.Model):
         )
         old.unlink()
         return len(old), len(old) == GC_UNLINK_LIMIT
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    enord_api_log_days = fields.Integer(
+        "Days of API Log", config_parameter=DAYS_PARAMETER, default=DEFAULT_DAYS,
+    )
+
+    @api.constrains("enord_api_log_days")
+    def _check_enord_api_log_days(self):
+        for settings in self:
+            if not 1 <= settings.enord_api_log_days <= 3650:
+                raise ValidationError(self.env._("API log: a number of days from 1 to 3650."))
 
 
 def write_call(dbname, values):

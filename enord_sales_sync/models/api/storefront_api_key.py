@@ -1,6 +1,6 @@
 import secrets
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.addons.base.models.res_users import INDEX_SIZE
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
@@ -29,6 +29,13 @@ class EnordStorefront(models.Model):
                  "summary": operation.summary}
                 for operation in OPERATIONS
             ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        storefronts = super().create(vals_list)
+        for storefront in storefronts:
+            storefront._create_service_user()
+        return storefronts
 
     def _create_service_user(self):
         """A user without any right, who owns the storefront's keys and is named in the history

@@ -1,37 +1,34 @@
-from odoo import models
+"""``GET /api/catalog/products``: first load and reconciliation of the catalogue."""
+
 from odoo.tools import SQL
 
 from ...contract.queries import cursor_after
 
 
-class EnordStorefront(models.Model):
-    """``GET /api/catalog/products``: first load and reconciliation of the catalogue."""
+def catalogue_page(storefront, after, limit):
+    """Published products, each as ``data`` of its ``catalog.update``.
 
-    _inherit = "enord.storefront"
+    A product that is there during all of the walk is seen once, whatever comes and goes.
 
-    def _catalogue_page(self, after, limit):
-        """Published products, each as ``data`` of its ``catalog.update``.
-
-        A product that is there during all of the walk is seen once, whatever comes and goes.
-
-        :param int after: the number that the page begins after
-        :rtype: dict
+    :param int after: the number that the page begins after
+    :rtype: dict
+    """
+    storefront = storefront.with_company(storefront.company_id).with_context(active_test=False)
+    env = storefront.env
+    Product = env["product.product"]
+    products = Product._search(Product._enord_published_domain(storefront))
+    rows = env.execute_query(SQL(
         """
-        self.ensure_one()
-        storefront = self.with_company(self.company_id).with_context(active_test=False)
-        products = storefront.env["product.product"]._search(storefront._published_domain())
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT DISTINCT product_tmpl_id FROM product_product
-             WHERE product_tmpl_id > %s AND id IN %s
-          ORDER BY product_tmpl_id LIMIT %s
-            """, after, products.subselect(), limit + 1,
-        ))
-        template_ids = [template_id for (template_id,) in rows]
-        templates = storefront.env["product.template"].browse(template_ids[:limit])
-        batch = storefront._catalog_batch(templates)
-        return {
-            "products": [storefront._catalog_data(template, batch) for template in templates],
-            "next_cursor":
-                cursor_after(templates[-1].id) if len(template_ids) > limit else None,
-        }
+        SELECT DISTINCT product_tmpl_id FROM product_product
+         WHERE product_tmpl_id > %s AND id IN %s
+      ORDER BY product_tmpl_id LIMIT %s
+        """, after, products.subselect(), limit + 1,
+    ))
+    template_ids = [template_id for (template_id,) in rows]
+    templates = env["product.template"].browse(template_ids[:limit])
+    catalogue = env["enord.catalog.update"]
+    batch = catalogue._batch(storefront, templates)
+    return {
+        "products": [catalogue._data(storefront, template, batch) for template in templates],
+        "next_cursor": cursor_after(templates[-1].id) if len(template_ids) > limit else None,
+    }

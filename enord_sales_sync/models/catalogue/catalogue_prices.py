@@ -14,28 +14,10 @@ class EnordStorefront(models.Model):
     prices_seen_at = fields.Datetime(readonly=True, copy=False, default=fields.Datetime.now)
 
     @api.model
-    def _shown_pricelists(self):
-        """The pricelists of all storefronts, and those that these build on."""
-        shown = self.sudo().search([("webhook_url", "!=", False)]).pricelist_id
-        more = shown
-        while more:
-            more = self.env["product.pricelist.item"].sudo().search([
-                ("pricelist_id", "in", more.ids), ("base", "=", "pricelist"),
-            ]).base_pricelist_id - shown
-            shown |= more
-        return shown
-
-    @api.model
-    def _prices_follow_costs(self):
-        return bool(self.env["product.pricelist.item"].sudo().search_count([
-            ("pricelist_id", "in", self._shown_pricelists().ids), ("base", "=", "standard_price"),
-        ], limit=1))
-
-    @api.model
     def _cron_changed_prices(self):
         """Record the products whose price changed by date alone, or with an exchange rate."""
         now = fields.Datetime.now()
-        shown = self._shown_pricelists()
+        shown = self.env["product.pricelist"]._enord_shown()
         storefronts = self.search([("pricelist_id", "!=", False), ("webhook_url", "!=", False)])
         for storefront in storefronts:
             seen = storefront.prices_seen_at or storefront.create_date
@@ -66,6 +48,30 @@ class EnordStorefront(models.Model):
         )
 
 
+class ProductPricelist(models.Model):
+    _inherit = "product.pricelist"
+
+    @api.model
+    def _enord_shown(self):
+        """The pricelists of all storefronts, and those that these build on."""
+        storefronts = self.env["enord.storefront"].sudo().search([("webhook_url", "!=", False)])
+        shown = storefronts.pricelist_id
+        more = shown
+        while more:
+            more = self.env["product.pricelist.item"].sudo().search([
+                ("pricelist_id", "in", more.ids), ("base", "=", "pricelist"),
+            ]).base_pricelist_id - shown
+            shown |= more
+        return shown
+
+    @api.model
+    def _enord_follow_costs(self):
+        """Whether a storefront shows prices that are computed from costs."""
+        return bool(self.env["product.pricelist.item"].sudo().search_count([
+            ("pricelist_id", "in", self._enord_shown().ids), ("base", "=", "standard_price"),
+        ], limit=1))
+
+
 class ProductPricelistItem(models.Model):
     _inherit = "product.pricelist.item"
 
@@ -88,7 +94,9 @@ class ProductPricelistItem(models.Model):
             item.date_end and item.date_end + timedelta(seconds=1) for item in self
         }
         if future := [moment for moment in moments if moment and moment > now]:
-            self.env.ref(JOB).sudo()._trigger(future)
+            job = self.env.ref(JOB, raise_if_not_found=False)
+            if job:
+                job.sudo()._trigger(future)
 
 
 class ResCurrencyRate(models.Model):
@@ -107,5 +115,5 @@ class ResCurrencyRate(models.Model):
 
     def _enord_look_at_prices(self):
         job = self.env.ref(JOB, raise_if_not_found=False)
-        if job and self.env["enord.storefront"]._shown_pricelists():
+        if job and self.env["product.pricelist"]._enord_shown():
             job.sudo()._trigger()

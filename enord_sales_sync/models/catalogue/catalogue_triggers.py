@@ -27,7 +27,7 @@ class CatalogueTrigger(models.AbstractModel):
         raise NotImplementedError
 
     def _enord_tell_catalog(self):
-        self.env["enord.event.recorder"]._catalog_changed(
+        self.env["enord.catalog.update"]._changed(
             self.sudo().with_context(active_test=False)._enord_templates().ids
         )
 
@@ -68,7 +68,7 @@ class ProductTemplate(models.Model):
         return self
 
     def unlink(self):
-        self.env["enord.event.recorder"]._catalog_deleted(self.ids)
+        self.env["enord.catalog.update"]._deleted(self.ids)
         return super().unlink()
 
 
@@ -83,7 +83,7 @@ class ProductProduct(models.Model):
 
     def write(self, vals):
         if "standard_price" in vals:
-            self.env["enord.event.recorder"]._cost_changed(self.product_tmpl_id.ids)
+            self.env["enord.catalog.update"]._cost_changed(self.product_tmpl_id.ids)
         return super().write(vals)
 
 
@@ -150,7 +150,7 @@ class ProductPricelist(models.Model):
     }
 
     def _enord_templates(self):
-        if self & self.env["enord.storefront"]._shown_pricelists():
+        if self & self._enord_shown():
             return self.env["product.template"].search([("sale_ok", "=", True)])
         return self.env["product.template"]
 
@@ -161,7 +161,7 @@ class ProductPricelistItem(models.Model):
 
     def _enord_templates(self):
         Template = self.env["product.template"]
-        shown = self.env["enord.storefront"]._shown_pricelists()
+        shown = self.env["product.pricelist"]._enord_shown()
         items = self.filtered(lambda item: item.pricelist_id in shown)
         if "3_global" in items.mapped("applied_on"):
             return Template.search([("sale_ok", "=", True)])

@@ -4,11 +4,6 @@ from odoo import api, fields, models
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
-    enord_published = fields.Boolean(
-        "Sold Online", default=True,
-        help="Untick to withdraw the product from every storefront. Products without a SKU "
-             "(internal reference) are never sent.",
-    )
     enord_group_id = fields.Char(
         "Storefront Group", copy=False,
         compute="_compute_enord_group_id", store=True, readonly=False,

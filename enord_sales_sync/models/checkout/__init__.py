@@ -1,5 +1,8 @@
+"""Units are held while a customer checks out. Uses the stock."""
+
+from . import storefront_limits
 from . import reservation
-from . import checkout_reservation
-from . import reservation_ending
-from . import reservation_transfer
-from . import expired_reservation
+from . import transfer
+from . import hold
+from . import ending
+from . import expiry

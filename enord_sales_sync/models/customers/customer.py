@@ -1,46 +1,53 @@
 import hashlib
 import re
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
 from ..api.locked_transaction import CUSTOMER_LOCK
+from .address import postal_values
 
 #: Shorter ones, and those without a digit, are “none” and “n/a”: they identify nobody.
 SHORTEST_TAX_ID = 5
 
 
-class EnordStorefront(models.Model):
+class EnordCustomer(models.AbstractModel):
     """Who bought: one partner for each customer."""
 
-    _inherit = "enord.storefront"
+    _name = "enord.customer"
+    _description = "Customers of Storefronts"
 
-    def _customer_locks(self, customer):
+    @api.model
+    def _locks(self, storefront, customer):
         """Advisory locks on everything that identifies the customer: of two orders that share one
         of them, the second finds the partner that the first has made."""
         identities = {
-            "tax": min(self._tax_id_forms(customer.tax_id), key=len, default=""),
+            "tax": min(_tax_id_forms(storefront, customer.tax_id), key=len, default=""),
             "email": _email(customer.email),
-            "name": f"{self.id}:{customer.name}",
+            "name": f"{storefront.id}:{customer.name}",
         }
         return [
-            (CUSTOMER_LOCK, _number(f"{self.company_id.id}:{kind}:{value}"))
+            (CUSTOMER_LOCK, _number(f"{storefront.company_id.id}:{kind}:{value}"))
             for kind, value in identities.items() if value
         ]
 
-    def _customer(self, customer):
+    @api.model
+    def _of(self, storefront, customer):
         """Find the customer by tax id, by e-mail, by exact name within this storefront; or create.
 
         What a partner has is never changed; what it lacks is filled in.
+
+        :param customer: :class:`~...contract.requests.CustomerDetails`
+        :rtype: res.partner
         """
         partner = (
-            self._customer_by_tax_id(customer)
-            or self._customer_by_email(customer)
-            or self._customer_by_name(customer)
+            self._by_tax_id(storefront, customer)
+            or self._by_email(storefront, customer)
+            or self._by_name(storefront, customer)
         )
         if not partner:
-            return self._create_customer(customer)
+            return self._create_partner(storefront, customer)
         values = {"email": customer.email, "phone": customer.phone}
         if not partner.vat and not partner.enord_tax_id:
             values.update(self._tax_id_values(customer, partner.country_id))
@@ -51,13 +58,13 @@ class EnordStorefront(models.Model):
             partner.write(missing)
         return partner
 
-    def _customer_by_tax_id(self, customer):
-        forms = tuple(self._tax_id_forms(customer.tax_id))
+    def _by_tax_id(self, storefront, customer):
+        forms = tuple(_tax_id_forms(storefront, customer.tax_id))
         if not forms:
             return self.env["res.partner"]
         self.env["res.partner"].flush_model(["vat", "enord_tax_id"])
         # the indexes of res.partner below
-        return self._first_customer(Domain("id", "in", SQL(
+        return self._first(storefront, Domain("id", "in", SQL(
             """(SELECT id FROM res_partner
                  WHERE upper(regexp_replace(vat, '[^0-9A-Za-z]', '', 'g')) IN %(forms)s
                 UNION ALL
@@ -66,49 +73,50 @@ class EnordStorefront(models.Model):
             """, forms=forms,
         )))
 
-    def _customer_by_email(self, customer):
+    def _by_email(self, storefront, customer):
         if not customer.email:
             return self.env["res.partner"]
         # staff who buy for themselves are customers beside
         domain = Domain([("email_normalized", "=", _email(customer.email)),
                          ("partner_share", "=", True)])
-        if self._tax_id_forms(customer.tax_id):
+        if _tax_id_forms(storefront, customer.tax_id):
             # who has another tax id is another customer, though one person buys for both
             domain &= Domain([("vat", "=", False), ("enord_tax_id", "=", False)])
-        return self._first_customer(domain)
+        return self._first(storefront, domain)
 
-    def _customer_by_name(self, customer):
-        if self._tax_id_forms(customer.tax_id):
+    def _by_name(self, storefront, customer):
+        if _tax_id_forms(storefront, customer.tax_id):
             return self.env["res.partner"]
         domain = Domain([
-            ("enord_storefront_id", "=", self.id), ("name", "=", customer.name),
+            ("enord_storefront_id", "=", storefront.id), ("name", "=", customer.name),
             ("vat", "=", False), ("enord_tax_id", "in", [False, customer.tax_id]),
         ])
         if customer.email:
             domain &= Domain("email", "=", False)
-        return self._first_customer(domain)
+        return self._first(storefront, domain)
 
-    def _first_customer(self, domain):
+    def _first(self, storefront, domain):
         found = self.env["res.partner"].search(
             domain & Domain([("parent_id", "=", False),
-                             ("company_id", "in", [False, self.company_id.id])]),
+                             ("company_id", "in", [False, storefront.company_id.id])]),
             order="id", limit=50,
         )
-        return found.filtered(lambda partner: partner.enord_storefront_id == self)[:1] or found[:1]
+        own = found.filtered(lambda partner: partner.enord_storefront_id == storefront)
+        return (own or found)[:1]
 
-    def _create_customer(self, customer):
+    def _create_partner(self, storefront, customer):
         address = customer.billing_address or customer.shipping_address
         own = address and (address.name or customer.name).casefold() == customer.name.casefold()
-        postal = self._postal_values(address) if own else {
-            "country_id": self.company_id.country_id.id,
+        postal = postal_values(storefront, address) if own else {
+            "country_id": storefront.company_id.country_id.id,
         }
         country = self.env["res.country"].browse(postal["country_id"])
         return self.env["res.partner"].create({
             "name": customer.name,
             "email": customer.email,
             "phone": customer.phone,
-            "company_id": self.company_id.id,
-            "enord_storefront_id": self.id,
+            "company_id": storefront.company_id.id,
+            "enord_storefront_id": storefront.id,
             **postal,
             **self._tax_id_values(customer, country),
         })
@@ -122,19 +130,29 @@ class EnordStorefront(models.Model):
         )
         return {"vat": valid} if valid else {"enord_tax_id": customer.tax_id}
 
-    def _tax_id_forms(self, tax_id):
-        """The ways in which a tax id may be written: capitals and digits, with and without the
-        country's prefix. Empty where it identifies nobody."""
-        plain = re.sub(r"[^0-9A-Z]", "", (tax_id or "").upper())
-        if len(plain) < SHORTEST_TAX_ID or not re.search(r"\d", plain):
-            return set()
-        prefix = self.company_id.country_id.code or ""
-        bare = plain.removeprefix(prefix)
-        return {plain, bare, prefix + bare}
+
+def _tax_id_forms(storefront, tax_id):
+    """The ways in which a tax id may be written: capitals and digits, with and without the
+    country's prefix. Empty where it identifies nobody."""
+    plain = re.sub(r"[^0-9A-Z]", "", (tax_id or "").upper())
+    if len(plain) < SHORTEST_TAX_ID or not re.search(r"\d", plain):
+        return set()
+    prefix = storefront.company_id.country_id.code or ""
+    bare = plain.removeprefix(prefix)
+    return {plain, bare, prefix + bare}
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    enord_storefront_id = fields.Many2one(
+        "enord.storefront", "Storefront", readonly=True, copy=False, index="btree_not_null",
+        help="The storefront through which this customer came.",
+    )
+    enord_tax_id = fields.Char(
+        "Tax ID as Entered", readonly=True, copy=False, index="btree_not_null",
+        help="What the customer entered in the storefront, where it is not a valid tax ID.",
+    )
 
     _enord_vat_idx = models.Index(
         "(upper(regexp_replace(vat, '[^0-9A-Za-z]', '', 'g'))) WHERE vat IS NOT NULL"

@@ -1,2 +1,5 @@
+"""Invoice, payment and credit note of an online order; their failure never refuses the order."""
+
 from . import invoice
 from . import payment
+from . import credit_note

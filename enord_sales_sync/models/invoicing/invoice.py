@@ -9,7 +9,6 @@ from odoo.tools import SQL
 
 from ..api.locked_transaction import in_new_transaction
 
-
 _logger = logging.getLogger(__name__)
 
 BATCH = 20
@@ -27,14 +26,6 @@ PAUSES = (
 COMPLETE_WITHIN = timedelta(seconds=5)
 JOB = "enord_sales_sync.cron_invoice"
 ACTIVITY = "enord_sales_sync.activity_invoice_problem"
-
-
-class EnordStorefront(models.Model):
-    _inherit = "enord.storefront"
-
-    def _responsible(self):
-        """Who is told of what went wrong."""
-        return self.create_uid or self.env.ref("base.user_admin")
 
 
 class SaleOrder(models.Model):
@@ -80,6 +71,11 @@ class SaleOrder(models.Model):
                 lambda move: move.state == "posted"
             ):
                 order._enord_register_payment(invoice)
+
+    def _enord_invoices(self):
+        return self.invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state != "cancel"
+        )
 
     def _prepare_invoice(self):
         return super()._prepare_invoice() | {"enord_storefront_id": self.enord_storefront_id.id}
@@ -229,6 +225,18 @@ class SaleOrder(models.Model):
             [("enord_invoice_due", "<=", fields.Datetime.now()), ("state", "=", "sale")],
             order="enord_invoice_due, id", limit=10 * BATCH,
         )
+
+
+class EnordWebhookEvent(models.Model):
+    """The dispatcher wakes the job on time; a cron trigger is looked at once a minute."""
+
+    _inherit = "enord.webhook.event"
+
+    @api.model
+    def _timed_jobs(self):
+        return super()._timed_jobs() | {
+            JOB: SQL("SELECT MIN(enord_invoice_due) FROM sale_order WHERE state = 'sale'"),
+        }
 
 
 class AccountMove(models.Model):

@@ -3,18 +3,18 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 
 
-class EnordStorefront(models.Model):
-    _inherit = "enord.storefront"
+def payment_values(order):
+    """What a storefront tells of the payment, as values of the ``sale.order``.
 
-    def _payment_values(self, order):
-        """What a storefront tells of the payment, as values of the ``sale.order``."""
-        payment = order.payment
-        return {
-            "enord_payment_reference": payment.reference,
-            "enord_payment_method": payment.method,
-            "enord_payment_amount": float(payment.amount),
-            "enord_payment_date": payment.date or order.transaction_date.date(),
-        } if payment else {}
+    :param order: :class:`~...contract.requests.SalesOrder`
+    """
+    payment = order.payment
+    return {
+        "enord_payment_reference": payment.reference,
+        "enord_payment_method": payment.method,
+        "enord_payment_amount": float(payment.amount),
+        "enord_payment_date": payment.date or order.transaction_date.date(),
+    } if payment else {}
 
 
 class SaleOrder(models.Model):

@@ -1,9 +1,11 @@
-from . import online_order
-from . import order_recording
-from . import order_money
-from . import order_response
-from . import order_status
-from . import order_cancellation
-from . import sale_order
+"""A sale becomes an order; adjustments; status, cancellation. Uses every other room."""
+
 from . import sale_order_line
-from . import stock_adjustment
+from . import money
+from . import online_order
+from . import creation
+from . import fulfilment
+from . import answers
+from . import status
+from . import cancellation
+from . import adjustment

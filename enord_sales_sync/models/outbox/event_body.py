@@ -1,4 +1,3 @@
-import hashlib
 import json
 import logging
 import time
@@ -9,27 +8,20 @@ from odoo import api, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 from odoo.tools import SQL
 
-from ...contract import events
+from ...contract import events as contract
 from ...contract.signature import signature_headers
 from ...delivery.backoff import delay
 from ...delivery.sender import Delivery
-from ..catalogue.catalogue import CatalogueBatch
 from .event_claim import BEGIN_WITHIN
 
 _logger = logging.getLogger(__name__)
 
 
-class LastDelivered(NamedTuple):
+class Acknowledged(NamedTuple):
+    """What a storefront acknowledged last of one key."""
+
     hash: str
-    body: str
-
-
-class BuildBatch(NamedTuple):
-    """``published``: ids of products; ``stock``: ``{(product_id, warehouse_id): units}``."""
-
-    published: set
-    stock: dict
-    catalogue: CatalogueBatch
+    data: dict
 
 
 class EnordWebhookEvent(models.Model):
@@ -83,28 +75,27 @@ class EnordWebhookEvent(models.Model):
             return self
 
     def _build_batch(self, storefront):
-        batch = self._read_batch(storefront)
-        known = self._last_delivered()
         moment = fields.Datetime.now()
+        types = storefront.env["enord.event.type"]._types()
         skipped = self.browse()
         built = []
-        new_skus = set()
-        for event in self:
-            data = event.with_env(storefront.env)._build_data(storefront, batch, known)
-            if data is None:
-                skipped += event
-                continue
-            body = events.encode(event.event_type, moment, data).decode()
-            content_hash = _content_hash(data)
-            if event.event_type == events.CATALOG_UPDATE:
-                last = known.get(event.key)
-                if event.change_reason != "RESYNC" and last and last.hash == content_hash:
-                    # acknowledged already: saving a field that no storefront sees costs nothing
+        for name, events in self.grouped("event_type").items():
+            event_type = types[name]
+            acknowledged = events._acknowledged() if event_type._keeps_acknowledged else {}
+            known = {key: last.data for key, last in acknowledged.items()}
+            sent = {}
+            for event, data in event_type._build(storefront, events, known).items():
+                content_hash = data and event_type._content_hash(data)
+                last = acknowledged.get(event.key)
+                if data is None or event_type._is_acknowledged(
+                    event, content_hash, last and last.hash
+                ):
                     skipped += event
                     continue
-                new_skus |= storefront._new_skus(data, last)
-            built.append(SQL("(%s, %s, %s)", event.id, body, content_hash))
-        storefront._queue_stock_of(new_skus)
+                sent[event] = data
+                body = contract.encode(name, moment, data).decode()
+                built.append(SQL("(%s, %s, %s)", event.id, body, content_hash))
+            event_type._about_to_send(storefront, sent, known)
         skipped._skip()
         if built:
             self.env.cr.execute(SQL(
@@ -116,52 +107,23 @@ class EnordWebhookEvent(models.Model):
             self.invalidate_recordset(["body", "content_hash"], flush=False)
         return skipped
 
-    def _read_batch(self, storefront):
-        """Read at once what the bodies are built from."""
-        stock_events = self.filtered(lambda event: event.event_type == events.INVENTORY_CHANGE)
-        products = stock_events.product_id.with_env(storefront.env)
-        return BuildBatch(
-            published=set(storefront._published_products([("id", "in", products.ids)]).ids),
-            stock=storefront._sellable(products, stock_events.warehouse_id),
-            catalogue=storefront._catalog_batch(
-                (self - stock_events).product_tmpl_id.with_env(storefront.env)
-            ),
-        )
+    def _acknowledged(self):
+        """What the storefront acknowledged last of these events' keys.
 
-    def _build_data(self, storefront, batch, known):
-        """``data`` of this event, or None where the storefront has nothing to learn."""
-        self.ensure_one()
-        if self.event_type == events.CATALOG_UPDATE:
-            if not self.product_tmpl_id:
-                return _withdrawn(known.get(self.key))
-            data = storefront._catalog_data(self.product_tmpl_id, batch.catalogue)
-            # a product that was never online is not withdrawn either
-            return data if data["is_active"] or self.key in known else None
-        product, warehouse = self.product_id, self.warehouse_id
-        if product.id not in batch.published or not warehouse:
-            return None
-        quantity = batch.stock.get((product.id, warehouse.id), 0.0)
-        if warehouse not in storefront.warehouse_ids:
-            quantity = 0.0  # it is not sold from there any more
-        return storefront._inventory_data_of(product, warehouse, self.change_reason, quantity)
-
-    def _last_delivered(self):
-        """What the storefront acknowledged last of these events' products.
-
-        :return: ``{key: LastDelivered}``
+        :return: ``{key: Acknowledged}``
         """
-        catalogue = self.filtered(lambda event: event.event_type == events.CATALOG_UPDATE)
-        if not catalogue:
-            return {}
         rows = self.env.execute_query(SQL(
             """
             SELECT DISTINCT ON (key) key, content_hash, body
               FROM enord_webhook_event
              WHERE storefront_id = %s AND key IN %s AND state = 'delivered'
           ORDER BY key, id DESC
-            """, catalogue.storefront_id.id, tuple(catalogue.mapped("key")),
+            """, self.storefront_id.id, tuple(self.mapped("key")),
         ))
-        return {key: LastDelivered(content_hash, body) for key, content_hash, body in rows}
+        return {
+            key: Acknowledged(content_hash, json.loads(body)["data"])
+            for key, content_hash, body in rows
+        }
 
     def _skip(self):
         self.write({"state": "superseded", "lease_token": False, "lease_until": False,
@@ -207,18 +169,3 @@ class EnordWebhookEvent(models.Model):
                 allow_http=storefront.test_mode,
             ))
         return deliveries
-
-
-def _withdrawn(last):
-    """A deleted product as the storefront knew it, for sale no more; None if it knew none."""
-    return last and {**json.loads(last.body)["data"], "is_active": False, "variants": []}
-
-
-def _content_hash(data):
-    """Hash of a catalogue body without the stock, which ``inventory.change`` tells."""
-    variants = [
-        {name: value for name, value in variant.items() if name != "current_stock"}
-        for variant in data.get("variants", ())
-    ]
-    content = {**data, "variants": variants} if variants else data
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -28,6 +28,7 @@ class EnordWebhookEvent(models.Model):
         :return: ids of the claimed events, and seconds until something else falls due or None
         """
         self._free_leases(expired_only=True)
+        job_due_in = self._wake_timed_jobs()
         claimed, full = [], False
         for storefront, probing in self.env["enord.storefront"]._open_for_delivery():
             limit = room(storefront.id, probing)
@@ -35,7 +36,10 @@ class EnordWebhookEvent(models.Model):
                 claimed += self._claim_of(storefront, limit, probing)
             else:
                 full = True  # the next delivery that ends makes room, before any clock does
-        return claimed, None if claimed or full else self._seconds_until_due()
+        if claimed or full:
+            return claimed, None
+        moments = (self._seconds_until_due(), job_due_in)
+        return claimed, min((moment for moment in moments if moment is not None), default=None)
 
     def _claim_of(self, storefront, limit, probing=False):
         # a probe asks whether the storefront is back; any waiting event will do

@@ -13,8 +13,8 @@ class EnordWebhookEvent(models.Model):
     def _gc_events(self):
         """Forget delivered and superseded events after some days, a batch at a time.
 
-        What each product last looked like stays: it tells whether a change is one, and what to
-        withdraw when the product is deleted.
+        What was acknowledged last of each key stays, where its type keeps it: it tells whether a
+        change is one, and what to withdraw when a product is deleted.
         """
         days = int(self.env["ir.config_parameter"].sudo().get_param(
             RETENTION_PARAMETER, RETENTION_DAYS
@@ -26,13 +26,16 @@ class EnordWebhookEvent(models.Model):
                 SELECT id FROM enord_webhook_event old
                  WHERE state IN ('delivered', 'superseded')
                    AND recorded_at < now() AT TIME ZONE 'UTC' - make_interval(days => %(days)s)
-                   AND NOT (event_type = 'catalog.update' AND state = 'delivered'
+                   AND NOT (event_type = ANY(%(kept)s) AND state = 'delivered'
                             AND NOT EXISTS (SELECT FROM enord_webhook_event newer
                                              WHERE newer.state = 'delivered'
                                                AND newer.storefront_id = old.storefront_id
                                                AND newer.key = old.key AND newer.id > old.id))
                  LIMIT %(batch)s)
-            """, days=days, batch=BATCH,
+            """, days=days, batch=BATCH, kept=[
+                name for name, one in self.env["enord.event.type"]._types().items()
+                if one._keeps_acknowledged
+            ],
         ))
         deleted = self.env.cr.rowcount
         return deleted, int(deleted == BATCH)

@@ -3,7 +3,10 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...delivery.dispatcher import CHANNEL, deliver_now, ensure_running
+from ...delivery.dispatcher import deliver_now, ensure_running
+
+#: ``change_reason`` of what is sent again, though nothing may have changed.
+RESYNC = "RESYNC"
 
 
 class BigInteger(fields.Integer):
@@ -26,22 +29,10 @@ class EnordWebhookEvent(models.Model):
     storefront_id = fields.Many2one(
         "enord.storefront", required=True, readonly=True, ondelete="cascade",
     )
-    event_type = fields.Selection(
-        [("catalog.update", "Product"), ("inventory.change", "Stock")],
-        required=True, readonly=True,
-    )
+    event_type = fields.Selection([], required=True, readonly=True)
     key = fields.Char(
         required=True, readonly=True,
         help="What the event is about; events of one key are delivered one after the other.",
-    )
-    product_tmpl_id = fields.Many2one(
-        "product.template", "Product", readonly=True, ondelete="set null", index="btree_not_null",
-    )
-    product_id = fields.Many2one(
-        "product.product", "Variant", readonly=True, ondelete="set null", index="btree_not_null",
-    )
-    warehouse_id = fields.Many2one(
-        "stock.warehouse", readonly=True, ondelete="set null", index="btree_not_null",
     )
     change_reason = fields.Char("Reason", readonly=True)
     priority = fields.Integer(
@@ -101,12 +92,6 @@ class EnordWebhookEvent(models.Model):
             "autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0)"
         )
 
-    @api.depends("product_id", "product_tmpl_id", "key")
-    def _compute_display_name(self):
-        for event in self.with_context(active_test=False):
-            about = event.product_id or event.product_tmpl_id
-            event.display_name = about.display_name or event.key
-
     @api.depends("body")
     def _compute_body_pretty(self):
         for event in self:
@@ -131,10 +116,6 @@ class EnordWebhookEvent(models.Model):
                         "last_error": False, "latency_ms": 0, "lease_token": False,
                         "lease_until": False})
         self._wake_dispatcher()
-
-    @api.model
-    def _wake_dispatcher(self):
-        self.env.cr.execute("SELECT pg_notify(%s, '')", [CHANNEL])
 
     def _register_hook(self):
         ensure_running(self.env.cr.dbname)

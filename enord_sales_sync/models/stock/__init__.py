@@ -1,10 +1,18 @@
+"""What can be sold, from where, and why it has changed.
+
+The one definition of the sellable quantity, which products a storefront sells, the event
+``inventory.change``, and what keeps two from selling one unit. Uses the outbox.
+"""
+
+from . import stock_warehouse
+from . import stock_location
+from . import internal_use
+from . import published
 from . import sellable_quantity
+from . import inventory_change
 from . import stock_quant
 from . import stock_move
-from . import stock_location
-from . import stock_warehouse
-from . import internal_use
 from . import exclusive_reservation
-from . import availability
 from . import allocation
+from . import availability
 from . import snapshot

@@ -3,6 +3,8 @@ import itertools
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..api.locked_transaction import PRODUCT_LOCK
+
 #: What a transaction has locked: pairs of a product's and a location's id.
 LOCKED = "enord_sales_sync.locked"
 
@@ -122,11 +124,17 @@ class StockMove(models.Model):
         return super()._action_assign(*args, **kwargs)
 
 
-class EnordStorefront(models.Model):
-    _inherit = "enord.storefront"
+class ProductProduct(models.Model):
+    _inherit = "product.product"
 
-    def _lock_quants(self, products):
+    def _enord_locks(self, company):
+        """The advisory locks of whoever sells these products online: whoever sells a kit also
+        locks its components, or two would sell the same unit."""
+        return [(PRODUCT_LOCK, product.id) for product in self._enord_with_components(company)]
+
+    def _enord_lock_stock(self, storefront):
         """Wait for whoever moves these products in Odoo itself, and keep them out until commit."""
-        self.env["stock.quant"]._enord_lock(
-            itertools.product(products, self.warehouse_ids.lot_stock_id)
-        )
+        self.env["stock.quant"]._enord_lock(itertools.product(
+            self._enord_with_components(storefront.company_id),
+            storefront.warehouse_ids.lot_stock_id,
+        ))

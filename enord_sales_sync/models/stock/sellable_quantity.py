@@ -72,6 +72,11 @@ class ProductProduct(models.Model):
         """
         return {}
 
+    def _enord_with_components(self, company):
+        """These products, and what they are sold as."""
+        component_ids = set().union(*self._enord_components(company).values())
+        return self | self.browse(component_ids)
+
     def _enord_units_in(self, moves, quantity="quantity"):
         """How many units of this product these moves hold, in the product's unit.
 

@@ -1,9 +1,10 @@
+"""``GET /api/inventory/snapshot`` (specification, section 6)."""
+
 import hashlib
 import tempfile
 import zlib
 from typing import IO, NamedTuple
 
-from odoo import models
 from odoo.tools import SQL
 
 #: Rows that are held at a time while the snapshot is read.
@@ -21,70 +22,66 @@ class Snapshot(NamedTuple):
     etag: str
 
 
-class EnordStorefront(models.Model):
-    """``GET /api/inventory/snapshot`` (specification, section 6)."""
+def snapshot(storefront, warehouses, compressed=False):
+    """The stock of every published SKU, by SKU: ``[{"sku": …, "qty": …}]``.
 
-    _inherit = "enord.storefront"
+    One statement, read in pieces. It is read to its end before the first byte is sent: a
+    storefront with a slow line holds no transaction open, an error is still an error, and the
+    ETag is known.
 
-    def _snapshot(self, warehouses, compressed=False):
-        """The stock of every published SKU, by SKU: ``[{"sku": …, "qty": …}]``.
+    :param warehouses: whose stock is counted
+    :param bool compressed: as gzip
+    :rtype: Snapshot
+    """
+    body = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when it is sent
+    deflate = zlib.compressobj(COMPRESSION_LEVEL, wbits=GZIP) if compressed else None
+    digest = hashlib.sha256()
+    for piece in _pieces(storefront, warehouses):
+        digest.update(piece)
+        body.write(deflate.compress(piece) if deflate else piece)
+    if deflate:
+        body.write(deflate.flush())
+    length = body.tell()
+    body.seek(0)
+    return Snapshot(body, length, digest.hexdigest()[:32] + "-gzip" * compressed)
 
-        One statement, read in pieces. It is read to its end before the first byte is sent: a
-        storefront with a slow line holds no transaction open, an error is still an error, and the
-        ETag is known.
 
-        :param warehouses: whose stock is counted
-        :param bool compressed: as gzip
-        :rtype: Snapshot
+def _pieces(storefront, warehouses):
+    cr = storefront.env.cr
+    query = _query(storefront, warehouses)
+    # all of it is wanted, so the plan that is fast to its end
+    cr.execute("SET LOCAL cursor_tuple_fraction = 1")
+    cr.execute(SQL("DECLARE enord_snapshot NO SCROLL CURSOR FOR %s", query))
+    separator = "["
+    while True:
+        cr.execute(SQL("FETCH %s FROM enord_snapshot", FETCH_ROWS))
+        items = [item for [item] in cr.fetchall()]
+        if not items:
+            break
+        yield (separator + ",\n".join(items)).encode()
+        separator = ",\n"
+    cr.execute("CLOSE enord_snapshot")
+    yield b"]" if separator != "[" else b"[]"
+
+
+def _query(storefront, warehouses):
+    """One column, an item's JSON text, in the order of the SKUs."""
+    Product = storefront.env["product.product"].with_context(active_test=False)
+    published = Product._search(Product._enord_published_domain(storefront))
+    return SQL(
         """
-        body = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when it is sent
-        deflate = zlib.compressobj(COMPRESSION_LEVEL, wbits=GZIP) if compressed else None
-        digest = hashlib.sha256()
-        for piece in self._snapshot_pieces(warehouses):
-            digest.update(piece)
-            body.write(deflate.compress(piece) if deflate else piece)
-        if deflate:
-            body.write(deflate.flush())
-        length = body.tell()
-        body.seek(0)
-        return Snapshot(body, length, digest.hexdigest()[:32] + "-gzip" * compressed)
-
-    def _snapshot_pieces(self, warehouses):
-        cr = self.env.cr
-        query = self._snapshot_sql(warehouses)
-        # all of it is wanted, so the plan that is fast to its end
-        cr.execute("SET LOCAL cursor_tuple_fraction = 1")
-        cr.execute(SQL("DECLARE enord_snapshot NO SCROLL CURSOR FOR %s", query))
-        separator = "["
-        while True:
-            cr.execute(SQL("FETCH %s FROM enord_snapshot", FETCH_ROWS))
-            items = [item for [item] in cr.fetchall()]
-            if not items:
-                break
-            yield (separator + ",\n".join(items)).encode()
-            separator = ",\n"
-        cr.execute("CLOSE enord_snapshot")
-        yield b"]" if separator != "[" else b"[]"
-
-    def _snapshot_sql(self, warehouses):
-        """One column, an item's JSON text, in the order of the SKUs."""
-        self.ensure_one()
-        Product = self.env["product.product"].with_context(active_test=False)
-        published = Product._search(self._published_domain())
-        return SQL(
-            """
-            SELECT '{"sku": ' || to_json(default_code)::text || ', "qty": ' || total || '}'
-              FROM (SELECT DISTINCT ON (product.default_code)
-                           product.default_code, COALESCE(stock.total, 0) AS total
-                      FROM (%(published)s) AS product
-                 LEFT JOIN (SELECT product_id, SUM(quantity) AS total
-                              FROM (%(sellable)s) AS by_warehouse GROUP BY product_id) AS stock
-                        ON stock.product_id = product.id
-                  ORDER BY product.default_code, product.id) AS item
-            """,
-            sellable=Product._enord_sellable_sql(warehouses, self.safety_stock),
-            published=published.select(
-                SQL.identifier(published.table, "id"),
-                SQL.identifier(published.table, "default_code"),
-            ),
-        )
+        SELECT '{"sku": ' || to_json(default_code)::text || ', "qty": ' || total || '}'
+          FROM (SELECT DISTINCT ON (product.default_code)
+                       product.default_code, COALESCE(stock.total, 0) AS total
+                  FROM (%(published)s) AS product
+             LEFT JOIN (SELECT product_id, SUM(quantity) AS total
+                          FROM (%(sellable)s) AS by_warehouse GROUP BY product_id) AS stock
+                    ON stock.product_id = product.id
+              ORDER BY product.default_code, product.id) AS item
+        """,
+        sellable=Product._enord_sellable_sql(warehouses, storefront.safety_stock),
+        published=published.select(
+            SQL.identifier(published.table, "id"),
+            SQL.identifier(published.table, "default_code"),
+        ),
+    )

@@ -33,8 +33,8 @@ class StockLocation(models.Model):
         for key, (on_hand, reserved) in before.items():
             now = changes.get(key, (0.0, 0.0))
             changes[key] = (now[0] - on_hand, now[1] - reserved)
-        self.env["enord.event.recorder"].with_context(enord_change_reason="TRANSFER")\
-            ._stock_changed((*key, *delta) for key, delta in changes.items())
+        self.env["enord.inventory.change"].with_context(enord_change_reason="TRANSFER")\
+            ._changed((*key, *delta) for key, delta in changes.items())
         return result
 
     def _enord_stock(self):

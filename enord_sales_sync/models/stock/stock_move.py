@@ -12,12 +12,12 @@ class StockMove(models.Model):
 
     def _action_done(self, *args, **kwargs):
         # quantities change before the state does, and a savepoint in between writes the events
-        self.env["enord.event.recorder"]._moves_done(self.ids)
+        self.env["enord.inventory.change"]._moves_done(self.ids)
         return super()._action_done(*args, **kwargs)
 
     def write(self, vals):
         if vals.get("state") == "done":
-            self.env["enord.event.recorder"]._moves_done(self.ids)
+            self.env["enord.inventory.change"]._moves_done(self.ids)
         return super().write(vals)
 
     def _enord_change_reason(self):
@@ -55,6 +55,7 @@ class StockMove(models.Model):
         return self.product_id
 
     def _enord_is_online_sale(self):
+        """Whether a storefront's request has brought this move about."""
         return bool(
             self.sale_line_id.order_id.enord_storefront_id or self.picking_id.enord_transaction_id
         )
@@ -78,4 +79,4 @@ class StockMoveLine(models.Model):
         """Remember the moves that are corrected after they were done."""
         done = self.move_id.filtered(lambda move: move.state == "done")
         if done:
-            self.env["enord.event.recorder"]._moves_done(done.ids)
+            self.env["enord.inventory.change"]._moves_done(done.ids)

@@ -40,7 +40,7 @@ class StockQuant(models.Model):
             + ([("product_id", "in", self.product_id.ids)] if self else []),
             ["product_id", "location_id"], ["reserved_quantity:sum"],
         )
-        self.env["enord.event.recorder"]._stock_changed(
+        self.env["enord.inventory.change"]._changed(
             (product.id, warehouse.id, 0.0, -reserved)
             for product, location, reserved in groups
             if (warehouse := location._enord_stock_warehouse())
@@ -61,4 +61,4 @@ class StockQuant(models.Model):
             for product_id, warehouse_id, on_hand, reserved in before.values()
         ]
         if changes or after:
-            self.env["enord.event.recorder"]._stock_changed([*changes, *after.values()])
+            self.env["enord.inventory.change"]._changed([*changes, *after.values()])

@@ -16,6 +16,10 @@ class StockWarehouse(models.Model):
         "Each warehouse of a company needs a storefront location code of its own.",
     )
 
+    def _enord_by_code(self):
+        """``{location code: warehouse}``."""
+        return {warehouse.enord_location_code: warehouse for warehouse in self}
+
     @api.depends("code")
     def _compute_enord_location_code(self):
         for warehouse in self:
@@ -34,9 +38,10 @@ class StockWarehouse(models.Model):
             [("warehouse_ids", "in", renamed.ids)]
         )
         for warehouse in renamed:
-            if former := before[warehouse.id]:
-                storefronts.filtered(
-                    lambda storefront, warehouse=warehouse: warehouse in storefront.warehouse_ids
-                )._withdraw_location(warehouse, former)
-        storefronts._queue_first_load()
+            for storefront in storefronts if before[warehouse.id] else ():
+                if warehouse in storefront.warehouse_ids:
+                    self.env["enord.inventory.change"].sudo()._withdraw_location(
+                        storefront, warehouse, before[warehouse.id]
+                    )
+        storefronts._queue_everything()
         return result

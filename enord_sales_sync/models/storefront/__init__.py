@@ -1,3 +1,5 @@
+"""A storefront: its settings and its secret. Uses no other room."""
+
 from . import storefront
-from . import delivery_state
+from . import webhook_secret
 from . import res_config_settings

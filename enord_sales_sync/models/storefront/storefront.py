@@ -1,5 +1,4 @@
 import secrets
-from collections import defaultdict
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -101,9 +100,6 @@ class EnordStorefront(models.Model):
     team_id = fields.Many2one("crm.team", "Sales Team", check_company=True)
     service_user_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     api_base_url = fields.Char("API URL", compute="_compute_api_base_url")
-    pending_count = fields.Integer("Events Waiting", compute="_compute_event_counts")
-    dead_count = fields.Integer("Dead Letters", compute="_compute_event_counts")
-    last_delivery_at = fields.Datetime("Last Delivery", compute="_compute_event_counts")
 
     @api.depends("test_mode")
     def _compute_allow_private_addresses(self):
@@ -129,26 +125,6 @@ class EnordStorefront(models.Model):
     def _compute_api_base_url(self):
         for storefront in self:
             storefront.api_base_url = f"{storefront.get_base_url()}/api"
-
-    def _compute_event_counts(self):
-        pending, sending, dead = map(self._count_events, ("pending", "sending", "dead"))
-        for storefront in self:
-            storefront.pending_count = pending[storefront] + sending[storefront]
-            storefront.dead_count = dead[storefront]
-            storefront.last_delivery_at = self.env["enord.webhook.event"].search(
-                [("storefront_id", "=", storefront.id), ("state", "=", "delivered")],
-                order="id desc", limit=1,
-            ).delivered_at
-
-    def _count_events(self, state, domain=()):
-        """``{storefront: how many of its events}`` are in one state; 0 where there are none.
-
-        One state at a time, because each has an index of its own and the delivered ones are many.
-        """
-        return defaultdict(int, self.env["enord.webhook.event"]._read_group(
-            [("storefront_id", "in", self.ids), ("state", "=", state), *domain],
-            ["storefront_id"], ["__count"],
-        ))
 
     @api.constrains("webhook_url", "test_mode")
     def _check_webhook_url(self):
@@ -181,55 +157,6 @@ class EnordStorefront(models.Model):
                     "Products: “%s” is not a filter on products.", storefront.product_domain,
                 )) from error
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        storefronts = super().create(vals_list)
-        for storefront in storefronts:
-            storefront._create_service_user()
-        storefronts._queue_first_load()
-        return storefronts
-
-    def write(self, vals):
-        told_before = {storefront.id: storefront._told_by() for storefront in self}
-        warehouses_before = {storefront.id: storefront.warehouse_ids for storefront in self}
-        result = super().write(vals)
-        for storefront in self:
-            if storefront.active and storefront._told_by() != told_before[storefront.id]:
-                storefront._queue_full_resync(
-                    warehouses_before[storefront.id] - storefront.warehouse_ids
-                )
-        return result
-
-    def _told_by(self):
-        """What decides which products a storefront knows; a change of it calls for a new load."""
-        return (
-            self.active, self.webhook_url, self.product_domain, self.pricelist_id,
-            self.warehouse_ids, self.company_id, self.safety_stock,
-            self.price_policy,
-        )
-
-    def _queue_first_load(self):
-        """Tell a storefront of everything it sells: at first, and after it was set up anew."""
-        for storefront in self.filtered(lambda storefront: storefront.active):
-            storefront._queue_full_resync()
-
-    def action_resync(self):
-        """Send the whole catalogue and all stock again."""
-        self._queue_first_load()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("The catalogue and all stock are on their way."),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
-
-    def action_view_events(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "enord_sales_sync.action_webhook_event"
-        )
-        action["domain"] = [("storefront_id", "=", self.id)]
-        return action
+    def _responsible(self):
+        """Who is told of what went wrong."""
+        return self.create_uid or self.env.ref("base.user_admin")

@@ -1,4 +1,3 @@
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -12,7 +11,7 @@ PROBE_DELAYS = (1, 2, 3)
 
 
 class EnordStorefront(models.Model):
-    """Whether a storefront can be delivered to, and with which secrets events are signed."""
+    """Whether a storefront can be delivered to."""
 
     _inherit = "enord.storefront"
 
@@ -26,21 +25,6 @@ class EnordStorefront(models.Model):
     failure_streak = fields.Integer(readonly=True, copy=False)
     next_probe_at = fields.Datetime(readonly=True, copy=False)
     last_delivery_error = fields.Text(readonly=True, copy=False)
-    previous_secret = fields.Char(
-        readonly=True, copy=False, groups="enord_sales_sync.group_manager",
-    )
-    previous_secret_until = fields.Datetime(
-        "Former Secret Valid Until", readonly=True, copy=False,
-        help="Until then events are signed with the former secret as well.",
-    )
-    resync_left = fields.Integer("Left to Send Again", compute="_compute_resync_left")
-
-    def _compute_resync_left(self):
-        pending, sending = (
-            self._count_events(state, [("priority", "=", 1)]) for state in ("pending", "sending")
-        )
-        for storefront in self:
-            storefront.resync_left = pending[storefront] + sending[storefront]
 
     def action_pause(self):
         """Send nothing until staff resume; what happens meanwhile is told then."""
@@ -55,31 +39,6 @@ class EnordStorefront(models.Model):
         self.flush_recordset()
         self._make_waiting_events_due()
         self.env["enord.webhook.event"]._wake_dispatcher()
-
-    def action_rotate_secret(self, overlap_hours=24):
-        """A new secret; for the overlap the former one signs as well, so that the storefront can
-        change over without losing an event."""
-        for storefront in self:
-            storefront.write({
-                "previous_secret": storefront.webhook_secret,
-                "previous_secret_until": fields.Datetime.now() + timedelta(hours=overlap_hours),
-                "webhook_secret": secrets.token_hex(32),
-            })
-
-    def action_end_overlap(self):
-        """The storefront has the new secret: sign with that one alone."""
-        self.write({"previous_secret": False, "previous_secret_until": False})
-
-    def _signing_secrets(self):
-        """The secrets that sign now, the current one first."""
-        self.ensure_one()
-        storefront = self.sudo()
-        signing = [storefront.webhook_secret]
-        if storefront.previous_secret and (
-            storefront.previous_secret_until > fields.Datetime.now()
-        ):
-            signing.append(storefront.previous_secret)
-        return signing
 
     @api.model
     def _open_for_delivery(self):

@@ -57,15 +57,21 @@ class EnordReservation(models.Model):
                 break
 
     def _release_if_expired(self):
-        storefront = self.storefront_id
-        products = self.move_ids.product_id
-
         def work():
             if not self.ended and self.state == "expired":
-                storefront._lock_quants(products)
-                self._end("expired")
+                self._end_alone("expired")
 
-        in_locked_transaction(self.env, storefront._product_locks(products), work)
+        in_locked_transaction(self.env, self._locks(), work)
+
+    @api.model
+    def _release_expired(self, storefront, products):
+        """Give free in Odoo what expired reservations hold of these products, and keep everybody
+        else from the stock of these products until the transaction ends."""
+        products = products._enord_with_components(storefront.company_id)
+        expired = self._expired_of(products, storefront.warehouse_ids)
+        (products | expired.picking_ids.move_ids.product_id)._enord_lock_stock(storefront)
+        if expired:
+            expired._end("expired")
 
 
 class EnordWebhookEvent(models.Model):
@@ -77,28 +83,9 @@ class EnordWebhookEvent(models.Model):
     _inherit = "enord.webhook.event"
 
     @api.model
-    def _claim(self, room):
-        cron = self.env.ref("enord_sales_sync.cron_release_expired")
-        [(is_due,)] = self.env.execute_query(SQL(
-            """
-            SELECT EXISTS (SELECT FROM enord_reservation
-                            WHERE ended IS NULL AND expires_at <= now() AT TIME ZONE 'UTC')
-               AND NOT EXISTS (SELECT FROM ir_cron_trigger
-                                WHERE cron_id = %s
-                                  AND call_at <= clock_timestamp() AT TIME ZONE 'UTC')
-            """, cron.id,
-        ))
-        if is_due:
-            cron._trigger()
-        return super()._claim(room)
-
-    def _seconds_until_due(self):
-        [(seconds,)] = self.env.execute_query(SQL(
-            """
-            SELECT EXTRACT(EPOCH FROM MIN(expires_at) - clock_timestamp() AT TIME ZONE 'UTC')
-              FROM enord_reservation
-             WHERE ended IS NULL AND expires_at > clock_timestamp() AT TIME ZONE 'UTC'
-            """
-        ))
-        moments = [super()._seconds_until_due(), None if seconds is None else float(seconds)]
-        return min((moment for moment in moments if moment is not None), default=None)
+    def _timed_jobs(self):
+        return super()._timed_jobs() | {
+            "enord_sales_sync.cron_release_expired": SQL(
+                "SELECT MIN(expires_at) FROM enord_reservation WHERE ended IS NULL"
+            ),
+        }

@@ -3,20 +3,26 @@ from decimal import ROUND_HALF_UP, Decimal
 from odoo import models
 
 from ...contract.problem import FieldError, Problem
+from ..catalogue.prices import product_taxes
 
 
-class EnordStorefront(models.Model):
-    """What the customer paid is what the order and its invoice come to, to the cent."""
+class OrderMoney:
+    """What the customer paid is what the order and its invoice come to, to the cent.
 
-    _inherit = "enord.storefront"
+    :param storefront: one ``enord.storefront``: its currency and what its prices mean
+    """
 
-    def _money_errors(self, order):
+    def __init__(self, storefront):
+        self.storefront = storefront
+        self.currency = storefront.currency_id
+
+    def errors(self, order):
         """Amounts and currency that cannot be meant, as a list of field errors."""
         errors = []
-        if order.currency and order.currency != self.currency_id.name:
+        if order.currency and order.currency != self.currency.name:
             errors.append(FieldError(
                 "/currency", "other_currency",
-                f"this storefront sells in {self.currency_id.name}, not {order.currency}",
+                f"this storefront sells in {self.currency.name}, not {order.currency}",
             ))
         amounts = {
             "/discount_amount": order.discount_amount,
@@ -28,40 +34,40 @@ class EnordStorefront(models.Model):
         }
         errors += [
             FieldError(pointer, "too_many_decimals",
-                       f"expected an amount in {self.currency_id.name}, without parts of the "
-                       f"smallest coin ({self.currency_id.rounding:g})")
-            for pointer, amount in amounts.items() if amount and amount != self._coins(amount)
+                       f"expected an amount in {self.currency.name}, without parts of the "
+                       f"smallest coin ({self.currency.rounding:g})")
+            for pointer, amount in amounts.items() if amount and amount != self.coins(amount)
         ]
         return errors
 
-    def _coins(self, amount):
+    def coins(self, amount):
         """An amount rounded to the storefront's currency.
 
         :rtype: Decimal
         """
-        coin = Decimal(str(self.currency_id.rounding)).normalize()
+        coin = Decimal(str(self.currency.rounding)).normalize()
         return (amount / coin).quantize(Decimal(1), ROUND_HALF_UP) * coin
 
-    def _line_amounts(self, order):
+    def line_amounts(self, order):
         """What each line comes to after its own discount and its share of the order's, in coins.
 
         The order's discount is shared in proportion; the shares add up to it exactly.
 
         :rtype: list[Decimal]
         """
-        amounts = [self._coins(line.amount()) for line in order.line_items]
+        amounts = [self.coins(line.amount()) for line in order.line_items]
         discount = order.discount_amount or Decimal(0)
         total = sum(amounts)
         before = given = Decimal(0)
         reduced = []
         for amount in amounts:
             before += amount
-            share = self._coins(discount * before / total) - given if total else Decimal(0)
+            share = self.coins(discount * before / total) - given if total else Decimal(0)
             given += share
             reduced.append(amount - share)
         return reduced
 
-    def _price_values(self, unit_price, units, amount, taxes, product):
+    def price_values(self, unit_price, units, amount, taxes, product):
         """``price_unit`` and ``discount`` of a sales order line that comes to ``amount``.
 
         The price is the storefront's where that gives the amount, and otherwise has as many
@@ -71,33 +77,30 @@ class EnordStorefront(models.Model):
         :param Decimal amount: of the line, in the storefront's terms (with or without taxes)
         :param taxes: of the line, after the fiscal position
         """
-        full = self._coins(units * unit_price)
+        full = self.coins(units * unit_price)
         discount = round(100 * (1 - amount / full), 2) if full else Decimal(0)
         remaining = 1 - discount / 100
         if amount and not remaining:
             discount, remaining = Decimal(0), Decimal(1)
         comes_to = units * unit_price * remaining
-        if self.company_id.tax_calculation_rounding_method == "round_per_line":
-            comes_to = self._coins(comes_to)
+        if self.storefront.company_id.tax_calculation_rounding_method == "round_per_line":
+            comes_to = self.coins(comes_to)
         if remaining and comes_to != amount:
             unit_price = amount / remaining / units
         price_unit = self._in_terms_of(taxes, float(unit_price), units, product)
         return {"price_unit": price_unit, "discount": float(discount)}
 
-    def _prices_include(self, product):
+    def includes_taxes(self, product):
         """Whether ``unit_price`` of a product contains the taxes; None where some of them."""
-        if self.price_policy != "stored":
-            return self.price_policy == "tax_included"
-        included = _include(self._product_taxes(product)) or {True}
+        if self.storefront.price_policy != "stored":
+            return self.storefront.price_policy == "tax_included"
+        included = _include(product_taxes(self.storefront, product)) or {True}
         return included.pop() if len(included) == 1 else None
-
-    def _product_taxes(self, product):
-        return product.taxes_id._filter_taxes_by_company(self.company_id)
 
     def _in_terms_of(self, taxes, unit_price, units, product):
         """A price with or without taxes, as the policy has it, as taxes that are configured
         otherwise expect it."""
-        include = self._prices_include(product)
+        include = self.includes_taxes(product)
         if include is None or _include(taxes) <= {include}:
             return unit_price
         details = taxes._get_tax_details(
@@ -108,19 +111,7 @@ class EnordStorefront(models.Model):
             data["tax_amount"] for data in details["taxes_data"] if data["tax"].price_include
         )) / units
 
-    def _shown_price(self, product, price):
-        """A price of the pricelist in the terms of the storefront's prices."""
-        taxes = self._product_taxes(product)
-        if self.price_policy == "stored" or not taxes:
-            return price
-        details = taxes._get_tax_details(
-            price, 1.0, rounding_method="round_globally", product=product,
-        )
-        return details[{
-            "tax_included": "total_included", "tax_excluded": "total_excluded",
-        }[self.price_policy]]
-
-    def _settle_amounts(self, sale, amounts, total):
+    def settle(self, sale, amounts, total):
         """Make the order come to what was paid where Odoo's rounding differs.
 
         :param amounts: of each line, in the storefront's terms
@@ -128,8 +119,8 @@ class EnordStorefront(models.Model):
         :raise Problem: 422 where more than rounding is between the two
         """
         for line, amount in zip(sale.order_line, amounts, strict=True):
-            line._enord_settle(float(amount), self._prices_include(line.product_id))
-        included = all(self._prices_include(line.product_id) for line in sale.order_line)
+            line._enord_settle(float(amount), self.includes_taxes(line.product_id))
+        included = all(self.includes_taxes(line.product_id) for line in sale.order_line)
         if total is None and included:
             total = sum(amounts)
         if total is None:

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import float_compare
 
 from ...contract import events
@@ -6,12 +6,14 @@ from ...contract.problem import FieldError, Problem
 from ..api.locked_transaction import in_locked_transaction
 
 
-class EnordStorefront(models.Model):
+class EnordAdjustment(models.AbstractModel):
     """``POST /api/inventory/adjust``: real transfers, all lines or none."""
 
-    _inherit = "enord.storefront"
+    _name = "enord.adjustment"
+    _description = "Stock Adjustments of Storefronts"
 
-    def _accept_adjustment(self, request, content_hash):
+    @api.model
+    def _accept(self, storefront, request, content_hash):
         """Deduct or return stock under a storefront's reference (specification, section 5.2).
 
         :param request: :class:`~..contract.requests.StockAdjustment`
@@ -19,59 +21,44 @@ class EnordStorefront(models.Model):
         :raise Problem: 409 for a used reference and missing stock, 422 for an unknown SKU or
             location, 503 when it could not be done in time
         """
-        self.ensure_one()
         Transaction = self.env["enord.api.transaction"]
-        known = Transaction._replay(self, "adjustment", request.reference_id, content_hash)
+        known = Transaction._replay(
+            storefront, "adjustment", request.reference_id, content_hash
+        )
         if known:
             return known.response, True
-        self._check_locations(request)
-        products = self._products_by_sku([
+        _check_locations(storefront, request)
+        by_sku = self.env["product.product"]._enord_asked_for(storefront, [
             (f"/adjustments/{index}/sku", line.sku)
             for index, line in enumerate(request.adjustments)
         ])
+        products = self.env["product.product"].union(*by_sku.values())
 
         def work():
-            transaction = Transaction._begin(
-                self, "adjustment", request.reference_id, content_hash
-            )
-            if not transaction:
-                known = Transaction._replay(self, "adjustment", request.reference_id, content_hash)
+            if known := Transaction._replay(
+                storefront, "adjustment", request.reference_id, content_hash
+            ):
                 return known.response, True
-            pickings = self._adjust(request, products, transaction)
-            answer = self._adjustment_response(request, products, pickings)
-            return transaction._answer(answer), False
+            transaction = Transaction._begin(
+                storefront, "adjustment", request.reference_id, content_hash
+            )
+            pickings = self._adjust(storefront, request, by_sku, transaction)
+            return transaction._answer(self._answer(storefront, request, by_sku, pickings)), False
 
         return in_locked_transaction(
-            self.env, self._product_locks(self.env["product.product"].union(*products.values())), work,
+            self.env, products._enord_locks(storefront.company_id), work
         )
 
-    def _warehouse_by_code(self):
-        return {warehouse.enord_location_code: warehouse for warehouse in self.warehouse_ids}
-
-    def _check_locations(self, request):
-        codes = self._warehouse_by_code()
-        errors = [
-            FieldError(
-                f"/adjustments/{index}/location_code", "unknown_location",
-                f"{line.location_code} is not a location of this storefront; expected one of "
-                + ", ".join(sorted(codes)),
-            )
-            for index, line in enumerate(request.adjustments) if line.location_code not in codes
-        ]
-        if errors:
-            raise Problem(
-                422, "unknown_location", "Some locations are not known; nothing was written.",
-                errors,
-            )
-
-    def _adjust(self, request, products, transaction):
-        self._release_expired(self.env["product.product"].union(*products.values()))
-        warehouses = self._warehouse_by_code()
+    def _adjust(self, storefront, request, by_sku, transaction):
+        self.env["enord.reservation"]._release_expired(
+            storefront, self.env["product.product"].union(*by_sku.values())
+        )
+        warehouses = storefront.warehouse_ids._enord_by_code()
         net = {}
         for line in request.adjustments:
-            key = (products[line.sku], warehouses[line.location_code])
+            key = (by_sku[line.sku], warehouses[line.location_code])
             net[key] = net.get(key, 0) + line.quantity_change
-        self._check_deductible(request, products, warehouses, net)
+        _check_deductible(storefront, request, by_sku, warehouses, net)
         by_picking = {}
         for (product, warehouse), units in net.items():
             if units:
@@ -80,35 +67,6 @@ class EnordStorefront(models.Model):
         for (warehouse, is_return), moves in by_picking.items():
             pickings += self._transfer(warehouse, is_return, moves, transaction)
         return pickings
-
-    def _check_deductible(self, request, products, warehouses, net):
-        stock = self._sellable(self.env["product.product"].union(*products.values()))
-        errors = []
-        for index, line in enumerate(request.adjustments):
-            product, warehouse = products[line.sku], warehouses[line.location_code]
-            available = stock.get((product.id, warehouse.id), 0.0)
-            wanted = -net[product, warehouse]
-            if line.quantity_change < 0 and float_compare(wanted, available, 6) > 0:
-                errors.append(FieldError(
-                    f"/adjustments/{index}/quantity_change", "out_of_stock",
-                    f"{wanted} of {line.sku} to be taken from {line.location_code}, "
-                    f"{events.quantity(available)} available",
-                    {"sku": line.sku, "requested": wanted,
-                     "available": events.quantity(available)},
-                ))
-            if line.quantity_change > 0 and product.tracking != "none":
-                errors.append(FieldError(
-                    f"/adjustments/{index}/quantity_change", "lot_required",
-                    f"{line.sku} is tracked by lot or serial number: a return is received in Odoo",
-                    {"sku": line.sku},
-                ))
-        if errors:
-            out_of_stock = any(error.code == "out_of_stock" for error in errors)
-            raise Problem(
-                409 if out_of_stock else 422,
-                "out_of_stock" if out_of_stock else "lot_required",
-                "Some lines cannot be carried out; nothing was written.", errors,
-            )
 
     def _transfer(self, warehouse, is_return, moves, transaction):
         """One validated transfer between the warehouse's stock and the customers."""
@@ -121,7 +79,7 @@ class EnordStorefront(models.Model):
             "location_id": source.id,
             "location_dest_id": destination.id,
             "origin": transaction.reference,
-            "company_id": self.company_id.id,
+            "company_id": warehouse.company_id.id,
             "enord_transaction_id": transaction.id,
             "move_ids": [
                 (0, 0, {
@@ -130,7 +88,7 @@ class EnordStorefront(models.Model):
                     "product_uom_qty": units,
                     "location_id": source.id,
                     "location_dest_id": destination.id,
-                    "company_id": self.company_id.id,
+                    "company_id": warehouse.company_id.id,
                 })
                 for product, units in moves
             ],
@@ -152,10 +110,10 @@ class EnordStorefront(models.Model):
         picking._action_done()
         return picking
 
-    def _adjustment_response(self, request, products, pickings):
+    def _answer(self, storefront, request, by_sku, pickings):
         """The answer to an accepted adjustment. Override to add members."""
-        stock = self._sellable(self.env["product.product"].union(*products.values()))
-        warehouses = self._warehouse_by_code()
+        stock = storefront._sellable(self.env["product.product"].union(*by_sku.values()))
+        warehouses = storefront.warehouse_ids._enord_by_code()
         return {
             "reference_id": request.reference_id,
             "status": "done",
@@ -166,9 +124,56 @@ class EnordStorefront(models.Model):
                     "quantity_change": line.quantity_change,
                     "location_code": line.location_code,
                     "new_quantity": events.quantity(stock.get(
-                        (products[line.sku].id, warehouses[line.location_code].id), 0.0
+                        (by_sku[line.sku].id, warehouses[line.location_code].id), 0.0
                     )),
                 }
                 for line in request.adjustments
             ],
         }
+
+
+def _check_locations(storefront, request):
+    codes = storefront.warehouse_ids._enord_by_code()
+    errors = [
+        FieldError(
+            f"/adjustments/{index}/location_code", "unknown_location",
+            f"{line.location_code} is not a location of this storefront; expected one of "
+            + ", ".join(sorted(codes)),
+        )
+        for index, line in enumerate(request.adjustments) if line.location_code not in codes
+    ]
+    if errors:
+        raise Problem(
+            422, "unknown_location", "Some locations are not known; nothing was written.",
+            errors,
+        )
+
+
+def _check_deductible(storefront, request, by_sku, warehouses, net):
+    stock = storefront._sellable(storefront.env["product.product"].union(*by_sku.values()))
+    errors = []
+    for index, line in enumerate(request.adjustments):
+        product, warehouse = by_sku[line.sku], warehouses[line.location_code]
+        available = stock.get((product.id, warehouse.id), 0.0)
+        wanted = -net[product, warehouse]
+        if line.quantity_change < 0 and float_compare(wanted, available, 6) > 0:
+            errors.append(FieldError(
+                f"/adjustments/{index}/quantity_change", "out_of_stock",
+                f"{wanted} of {line.sku} to be taken from {line.location_code}, "
+                f"{events.quantity(available)} available",
+                {"sku": line.sku, "requested": wanted,
+                 "available": events.quantity(available)},
+            ))
+        if line.quantity_change > 0 and product.tracking != "none":
+            errors.append(FieldError(
+                f"/adjustments/{index}/quantity_change", "lot_required",
+                f"{line.sku} is tracked by lot or serial number: a return is received in Odoo",
+                {"sku": line.sku},
+            ))
+    if errors:
+        out_of_stock = any(error.code == "out_of_stock" for error in errors)
+        raise Problem(
+            409 if out_of_stock else 422,
+            "out_of_stock" if out_of_stock else "lot_required",
+            "Some lines cannot be carried out; nothing was written.", errors,
+        )

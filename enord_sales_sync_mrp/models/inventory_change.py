@@ -2,8 +2,8 @@ from odoo import models
 from odoo.tools import SQL
 
 
-class EnordEventRecorder(models.AbstractModel):
-    _inherit = "enord.event.recorder"
+class EnordInventoryChange(models.AbstractModel):
+    _inherit = "enord.inventory.change"
 
     def _change_reasons(self, stock, move_ids):
         """A component's change is told of every kit that uses it, with the component's reason."""

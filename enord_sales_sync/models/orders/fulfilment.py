@@ -1,0 +1,59 @@
+import logging
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ...contract.problem import FieldError, Problem
+
+_logger = logging.getLogger(__name__)
+
+
+class SaleOrder(models.Model):
+    """The units of an online order are held, and handed over at once where that is the policy."""
+
+    _inherit = "sale.order"
+
+    def _enord_reserve(self):
+        """Hold the units; the check before has made sure that they are there."""
+        # the confirmation has reserved already where the operation type says so
+        waiting = self.picking_ids.filtered(lambda picking: any(
+            move.state in ("confirmed", "waiting", "partially_available")
+            for move in picking.move_ids
+        ))
+        if waiting:
+            waiting.action_assign()
+        if self.enord_storefront_id.oversell_policy == "backorder":
+            return
+        for line in self.order_line.filtered("enord_warehouse_id"):
+            if line._enord_reserved_quantity() < line.product_uom_qty:
+                raise Problem(
+                    409, "out_of_stock", "Stock could not be reserved; nothing was written.",
+                    [FieldError(
+                        "/line_items", "not_reservable",
+                        f"{line.product_id.default_code} could not be reserved in "
+                        f"{line.enord_warehouse_id.enord_location_code}",
+                        {"sku": line.product_id.default_code,
+                         "available": int(line._enord_reserved_quantity())},
+                    )],
+                )
+
+    def _enord_deliver(self):
+        """Carry out what is reserved, step by step where the warehouse has several.
+
+        What cannot be carried out (a check that a person must make) stays reserved.
+        """
+        try:
+            with self.env.cr.savepoint():
+                while ready := self.picking_ids.filtered(lambda picking: (
+                    picking.state not in ("done", "cancel")
+                    and any(move.quantity for move in picking.move_ids)
+                )):
+                    ready.move_ids.filtered("quantity").picked = True
+                    ready._action_done()
+        except UserError as error:
+            _logger.warning("Delivery of online order %s failed: %s", self.name, error)
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("The delivery could not be carried out"), note=str(error),
+                user_id=self.enord_storefront_id._responsible().id,
+            )

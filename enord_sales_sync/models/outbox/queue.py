@@ -1,0 +1,55 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...delivery.dispatcher import CHANNEL
+
+
+class EnordWebhookEvent(models.Model):
+    """How events come into the outbox."""
+
+    _inherit = "enord.webhook.event"
+
+    @api.model
+    def _queue(self, event_type, rows, columns=(), priority=0):
+        """Put events into the outbox, with one INSERT and one NOTIFY.
+
+        :param str event_type: as the storefront sees it
+        :param SQL rows: query for rows of ``storefront_id``, ``key``, ``change_reason`` and these
+            columns
+        :param columns: names of the type's own columns
+        :param int priority: 0: live, 1: others go first
+        :return: how many
+        """
+        own = [SQL.identifier(column) for column in columns]
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO enord_webhook_event
+                   (event_type, priority, state, attempts, create_uid, recorded_at,
+                    next_attempt_at, create_date, %(into)s)
+            SELECT %(event_type)s, %(priority)s, 'pending', 0, %(uid)s, moment.at, moment.at,
+                   moment.at, %(into)s
+              FROM (%(rows)s) AS queued,
+                   (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
+          ORDER BY key
+            """,
+            event_type=event_type, priority=priority, uid=self.env.uid, rows=rows,
+            into=SQL(", ").join([
+                *map(SQL.identifier, ("storefront_id", "key", "change_reason")), *own,
+            ]),
+        ))
+        queued = self.env.cr.rowcount
+        if queued:
+            self._wake_dispatcher()
+        return queued
+
+    @api.model
+    def _wake_dispatcher(self):
+        self.env.cr.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+    @api.model
+    def _listening(self):
+        """SQL of the storefronts that are told anything: a table of ``id`` and ``company_id``."""
+        return SQL(
+            "(SELECT id, company_id FROM enord_storefront"
+            " WHERE active AND webhook_url IS NOT NULL)"
+        )

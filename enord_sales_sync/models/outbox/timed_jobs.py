@@ -1,0 +1,51 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class EnordWebhookEvent(models.Model):
+    """The dispatcher, which waits for what falls due, also wakes jobs on time.
+
+    A cron trigger for a moment to come is looked at once a minute.
+    """
+
+    _inherit = "enord.webhook.event"
+
+    @api.model
+    def _timed_jobs(self):
+        """Jobs that are to run at a moment; extended by the room whose job it is.
+
+        :return: ``{xml id of the ir.cron: query for the moment (naive UTC) at which it has
+            something to do next, or NULL}``
+        :rtype: dict[str, odoo.tools.SQL]
+        """
+        return {}
+
+    @api.model
+    def _wake_timed_jobs(self):
+        """Trigger what is due.
+
+        :return: seconds until the next one is, or None
+        """
+        jobs = self._timed_jobs()
+        # a job that somebody deleted costs itself alone
+        crons = {name: self.env.ref(name, raise_if_not_found=False) for name in jobs}
+        moments = SQL(" UNION ALL ").join(
+            SQL("SELECT %s AS cron_id, (%s) AS moment", crons[name].id, query)
+            for name, query in jobs.items() if crons[name]
+        )
+        if not moments:
+            return None
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT job.cron_id,
+                   EXTRACT(EPOCH FROM job.moment - clock_timestamp() AT TIME ZONE 'UTC'),
+                   EXISTS (SELECT FROM ir_cron_trigger
+                            WHERE cron_id = job.cron_id
+                              AND call_at <= clock_timestamp() AT TIME ZONE 'UTC')
+              FROM (%s) AS job WHERE job.moment IS NOT NULL
+            """, moments,
+        ))
+        for cron_id, seconds, is_triggered in rows:
+            if seconds <= 0 and not is_triggered:
+                self.env["ir.cron"].browse(cron_id)._trigger()
+        return min((float(seconds) for _job, seconds, _known in rows if seconds > 0), default=None)

@@ -1,0 +1,253 @@
+from datetime import datetime
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...contract import events
+from ..outbox.webhook_event import RESYNC
+
+
+def _is_zero(units):
+    # infinity less infinity is not a number, and not nothing
+    return abs(units) < 5e-7
+
+
+def _reason_of_quantities(on_hand, reserved):
+    if not _is_zero(on_hand):
+        return "ADJUSTMENT"
+    return "RESERVATION" if reserved > 0 else "RELEASE"
+
+
+class EnordInventoryChange(models.AbstractModel):
+    """The event ``inventory.change`` (specification, section 4.2): how many units of one SKU can be
+    sold from one location."""
+
+    _name = "enord.inventory.change"
+    _inherit = ["enord.event.type"]
+    _description = "Stock Event of Storefronts"
+    _event_type = events.INVENTORY_CHANGE
+    _key_prefix = "stock"
+    _columns = ("product_id", "warehouse_id")
+    _resync_order = 20
+
+    @api.model
+    def _changed(self, changes):
+        """Remember that what can be sold of products may have changed.
+
+        What comes to nothing in the end, such as units that move between two shelves of one
+        warehouse, is not told. Where no move tells the reason, it is the context's
+        ``enord_change_reason``, or follows from the quantities.
+
+        :param changes: iterable of ``(product_id, warehouse_id, on_hand, reserved)``: by how many
+            units they changed; ``math.inf`` where that is not known
+        """
+        collected = self._collected().setdefault("stock", {})
+        reason = self.env.context.get("enord_change_reason")
+        for product_id, warehouse_id, on_hand, reserved in changes:
+            if not (on_hand or reserved):
+                continue
+            key = (product_id, warehouse_id)
+            before = collected.get(key, (0.0, 0.0, None))
+            collected[key] = (before[0] + on_hand, before[1] + reserved, reason or before[2])
+
+    @api.model
+    def _moves_done(self, move_ids):
+        """Remember the moves that say why quantities changed, the latest last."""
+        self._collected().setdefault("moves", {}).update(dict.fromkeys(move_ids))
+
+    def _queue_collected(self, collected):
+        reasons = self._change_reasons(collected.get("stock", {}), collected.get("moves", {}))
+        if not reasons:
+            return
+        self._queue(SQL(
+            """
+            SELECT storefront.id AS storefront_id, %(key)s AS key, changed.reason AS change_reason,
+                   changed.product_id, changed.warehouse_id
+              FROM (VALUES %(changed)s) AS changed (product_id, warehouse_id, reason)
+              JOIN enord_storefront_warehouse_rel served
+                ON served.warehouse_id = changed.warehouse_id
+              JOIN %(listening)s AS storefront ON storefront.id = served.storefront_id
+              JOIN product_product product
+                ON product.id = changed.product_id AND product.default_code IS NOT NULL
+              JOIN product_template template
+                ON template.id = product.product_tmpl_id
+               AND template.sale_ok AND template.enord_published
+            """,
+            key=self._key(SQL("changed.product_id"), SQL("changed.warehouse_id")),
+            changed=SQL(", ").join(
+                SQL("(%s, %s, %s)", product_id, warehouse_id, reason)
+                for (product_id, warehouse_id), reason in reasons.items()
+            ),
+            listening=self.env["enord.webhook.event"]._listening(),
+        ))
+
+    def _change_reasons(self, stock, move_ids):
+        """What is to be told, and why. Override to tell of products that depend on others.
+
+        :param dict stock: ``{(product_id, warehouse_id): (on_hand, reserved, context's reason)}``
+        :param move_ids: the moves that were carried out
+        :return: ``{(product_id, warehouse_id): reason}``
+        """
+        changed = {
+            key: (on_hand, reserved, reason)
+            for key, (on_hand, reserved, reason) in stock.items()
+            if not (_is_zero(on_hand) and _is_zero(reserved))
+        }
+        if not changed:
+            return {}
+        by_move = self._reasons_of_moves(move_ids)
+        return {
+            # a move's reason beats the reservation that changed along with it
+            key: by_move.get(key) or reason or _reason_of_quantities(on_hand, reserved)
+            for key, (on_hand, reserved, reason) in changed.items()
+        }
+
+    def _reasons_of_moves(self, move_ids):
+        """``{(product_id, warehouse_id): reason}`` of the moves done in this transaction."""
+        reasons = {}
+        for move in self.env["stock.move"].browse(move_ids).exists():
+            if move.state == "cancel":
+                continue
+            # a line may go elsewhere than its move
+            for source, destination in {
+                (part.location_id, part.location_dest_id) for part in (move, *move.move_line_ids)
+            }:
+                left = source._enord_stock_warehouse()
+                reached = destination._enord_stock_warehouse()
+                # within a warehouse nothing was won or lost, so it says nothing about why
+                if left != reached:
+                    reason = move._enord_change_reason()
+                    reasons.update(
+                        ((move.product_id.id, warehouse.id), reason)
+                        for warehouse in (left, reached) if warehouse
+                    )
+        return reasons
+
+    def _queue_all(self, storefront):
+        products = self.env["product.product"]._enord_published_for(storefront)
+        self._queue_resync(storefront, products, storefront.warehouse_ids, priority=1)
+
+    def _queue_resync(self, storefront, products, warehouses, priority=0):
+        """Tell the present stock of products at locations, unless it is about to be told."""
+        self._queue(SQL(
+            """
+            SELECT %(storefront)s AS storefront_id, %(key)s AS key, %(reason)s AS change_reason,
+                   told.product_id, served.warehouse_id
+              FROM unnest(%(products)s::int[]) AS told (product_id),
+                   unnest(%(warehouses)s::int[]) AS served (warehouse_id)
+             WHERE %(priority)s > 0 OR NOT EXISTS (
+                       SELECT FROM enord_webhook_event waiting
+                        WHERE waiting.storefront_id = %(storefront)s AND waiting.key = %(key)s
+                          AND waiting.state = 'pending')
+            """,
+            storefront=storefront.id, reason=RESYNC, priority=priority, products=products.ids,
+            warehouses=warehouses.ids,
+            key=self._key(SQL("told.product_id"), SQL("served.warehouse_id")),
+        ), priority=priority)
+
+    def _queue_skus(self, storefront, skus):
+        """Tell the stock at every location of SKUs that a storefront did not know.
+
+        A storefront that has heard of one location shows the sum of those it has heard of; what
+        lay at the others before the product went online would be missing from it.
+        """
+        if skus:
+            by_sku = self.env["product.product"]._enord_by_sku(storefront, skus)
+            products = self.env["product.product"].union(*by_sku.values())
+            self._queue_resync(storefront, products, storefront.warehouse_ids)
+
+    def _withdraw_location(self, storefront, warehouse, code):
+        """Tell that nothing is for sale under a code that a warehouse no longer has.
+
+        The bodies are built here: committed state does not know the code any more.
+        """
+        moment = fields.Datetime.now()
+        products = self.env["product.product"]._enord_published_for(storefront)
+        self._queue(
+            SQL(
+                """
+                SELECT %(storefront)s AS storefront_id, %(key)s AS key, %(reason)s AS change_reason,
+                       told.product_id, %(warehouse)s AS warehouse_id, told.body,
+                       nextval('enord_webhook_event_sequence') AS sequence
+                  FROM unnest(%(products)s::int[], %(bodies)s::text[]) AS told (product_id, body)
+                """,
+                storefront=storefront.id, warehouse=warehouse.id, reason=RESYNC,
+                key=self._key(
+                    SQL("told.product_id"), SQL("%s::text", warehouse.id), SQL("%s::text", code)
+                ),
+                products=products.ids,
+                bodies=[self._withdrawal(product, warehouse, code, moment) for product in products],
+            ),
+            more_columns=("body", "sequence"),
+        )
+
+    def _withdrawal(self, product, warehouse, code, moment: datetime):
+        data = {**self._data(product, warehouse, RESYNC, 0.0), "location_code": code}
+        return events.encode(self._event_type, moment, data).decode()
+
+    def _build(self, storefront, events, acknowledged):
+        products = events.product_id.with_env(self.env)
+        published = self.env["product.product"]._enord_published_for(
+            storefront, [("id", "in", products.ids)]
+        )
+        stock = storefront._sellable(products, events.warehouse_id)
+        bodies = {}
+        for event in events:
+            product, warehouse = event.product_id.with_env(self.env), event.warehouse_id
+            if product not in published or not warehouse:
+                bodies[event] = None
+                continue
+            # it may not be sold from there any more
+            sold_here = warehouse in storefront.warehouse_ids
+            quantity = stock.get((product.id, warehouse.id), 0.0) if sold_here else 0.0
+            bodies[event] = self._data(product, warehouse, event.change_reason, quantity)
+        return bodies
+
+    def _data(self, product, warehouse, reason, quantity):
+        """``data`` of the event. Override to add members.
+
+        :param float quantity: units that can be sold
+        :rtype: dict
+        """
+        return {
+            "sku": product.default_code,
+            "location_code": warehouse.enord_location_code,
+            "new_quantity": events.quantity(quantity),
+            "change_reason": reason,
+        }
+
+
+class EnordWebhookEvent(models.Model):
+    _inherit = "enord.webhook.event"
+
+    event_type = fields.Selection(
+        selection_add=[(events.INVENTORY_CHANGE, "Stock")],
+        ondelete={events.INVENTORY_CHANGE: "cascade"},
+    )
+    product_id = fields.Many2one(
+        "product.product", "Variant", readonly=True, ondelete="set null", index="btree_not_null",
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse", readonly=True, ondelete="set null", index="btree_not_null",
+    )
+
+    @api.depends("product_id", "key")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        for event in self.with_context(active_test=False).filtered("product_id"):
+            event.display_name = event.product_id.display_name
+
+
+class EnordStorefront(models.Model):
+    _inherit = "enord.storefront"
+
+    def write(self, vals):
+        before = {storefront.id: storefront.warehouse_ids for storefront in self}
+        result = super().write(vals)
+        for storefront in self.filtered("active"):
+            if former := before[storefront.id] - storefront.warehouse_ids:
+                self.env["enord.inventory.change"]._queue_resync(
+                    storefront, self.env["product.product"]._enord_published_for(storefront),
+                    former, priority=1,
+                )
+        return result

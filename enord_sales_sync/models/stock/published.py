@@ -1,0 +1,86 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+
+from ...contract.problem import FieldError, Problem
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    enord_published = fields.Boolean(
+        "Sold Online", default=True,
+        help="Untick to withdraw the product from every storefront. Products without a SKU "
+             "(internal reference) are never sent.",
+    )
+
+
+class ProductProduct(models.Model):
+    """Which products a storefront sells."""
+
+    _inherit = "product.product"
+
+    @api.model
+    def _enord_published_domain(self, storefront):
+        """Domain on ``product.product`` of what a storefront sells.
+
+        Override to publish by another rule.
+        """
+        return Domain([
+            ("active", "=", True),
+            ("default_code", "!=", False),
+            ("sale_ok", "=", True),
+            ("enord_published", "=", True),
+            ("company_id", "in", [False, storefront.company_id.id]),
+        ]) & self._enord_counted_domain(storefront) & Domain(
+            safe_eval(storefront.product_domain or "[]")
+        )
+
+    @api.model
+    def _enord_counted_domain(self, storefront):
+        """Domain on ``product.product`` of what has a quantity: tracked goods.
+
+        Override to publish products that are not tracked themselves.
+        """
+        return Domain("is_storable", "=", True)
+
+    @api.model
+    def _enord_published_for(self, storefront, domain=None):
+        """Published products, one for each SKU: of several with the same SKU the oldest.
+
+        :param domain: which of them are asked for
+        """
+        products = self.search(
+            self._enord_published_domain(storefront) & Domain(domain or []), order="id",
+        )
+        oldest = self._enord_by_sku(storefront, set(products.mapped("default_code")))
+        return products.filtered(lambda product: oldest[product.default_code] == product)
+
+    @api.model
+    def _enord_by_sku(self, storefront, skus):
+        """``{sku: product}`` of those SKUs that a storefront sells."""
+        products = self.search(
+            self._enord_published_domain(storefront) & Domain("default_code", "in", list(skus)),
+            order="id desc",
+        )
+        return {product.default_code: product for product in products}
+
+    @api.model
+    def _enord_asked_for(self, storefront, asked):
+        """``{sku: product}`` of the SKUs of a request.
+
+        :param asked: ``(pointer, sku)`` pairs
+        :raise Problem: 422 naming every SKU that this storefront does not sell
+        """
+        by_sku = self._enord_by_sku(storefront, {sku for _pointer, sku in asked})
+        errors = [
+            FieldError(
+                pointer, "unknown_sku", f"{sku} is not sold by this storefront", {"sku": sku},
+            )
+            for pointer, sku in asked if sku not in by_sku
+        ]
+        if errors:
+            raise Problem(
+                422, "unknown_sku", "Some SKUs are not known; nothing was written.", errors
+            )
+        return by_sku

@@ -23,6 +23,40 @@ class TestStorefront(SalesSyncCommon):
             with self.assertRaises(ValidationError, msg=domain):
                 self.storefront.product_domain = domain
 
+    def test_without_a_warehouse_it_is_refused(self):
+        company = self.env["res.company"].create({"name": "Second Company"})
+        self.env["stock.warehouse"].search([("company_id", "=", company.id)]).active = False
+        values = {"name": "Empty", "company_id": company.id, "webhook_url": "https://a.example.com"}
+        with self.assertRaisesRegex(ValidationError, "choose a warehouse"):
+            self.env["enord.storefront"].with_company(company).create(values)
+        with self.assertRaisesRegex(ValidationError, "choose a warehouse"):
+            self.storefront.warehouse_ids = False
+
+    def test_its_last_warehouse_is_not_archived(self):
+        new = self.env["stock.warehouse"].create({"name": "Third", "code": "THIRD"})
+        self.storefront.warehouse_ids = new
+        with self.assertRaisesRegex(ValidationError, "choose a warehouse"):
+            new.active = False
+        self.storefront.active = False
+        new.active = False
+        with self.assertRaisesRegex(ValidationError, "choose a warehouse"):
+            self.storefront.active = True
+
+    def test_it_is_set_up_before_there_are_products(self):
+        (self.drone | self.guard).enord_published = False
+        self.env["enord.webhook.event"].search([]).unlink()
+        self.warehouse.enord_location_code = "WH-FIRST"
+        self.assertFalse(self.env["enord.webhook.event"].search(
+            [("event_type", "=", "inventory.change")]
+        ))
+        self.assertEqual(self.snapshot(), {})
+
+    def test_no_warehouse_has_no_stock(self):
+        none = self.warehouses.browse()
+        self.assertEqual(self.storefront._sellable(self.drone, none), {})
+        self.assertEqual(set(self.snapshot(none).values()), {0})
+        self.storefront.browse()._make_waiting_events_due()
+
     def test_a_new_storefront_is_told_everything(self):
         storefront = self.storefront.copy({"name": "Second"})
         events = self.recorded() | self.env["enord.webhook.event"].search(

@@ -37,7 +37,7 @@ class ProductProduct(models.Model):
             return super()._enord_sellable_sql(warehouses, safety_stock, product_ids)
         others = product_ids and [id_ for id_ in product_ids if id_ not in components]
         plain = SQL(
-            "SELECT * FROM (%s) AS plain WHERE product_id <> ALL(%s)",
+            "SELECT * FROM (%s) AS plain WHERE product_id <> ALL(%s::int[])",
             super()._enord_sellable_sql(warehouses, safety_stock, others), list(components),
         )
         parts = [
@@ -54,7 +54,7 @@ class ProductProduct(models.Model):
             SELECT part.kit_id, warehouse.id,
                    MIN(FLOOR(COALESCE(stock.quantity, 0) / part.units::float8 + 1e-6))
               FROM (VALUES %(parts)s) AS part (kit_id, component_id, units)
-        CROSS JOIN unnest(%(warehouses)s) AS warehouse (id)
+        CROSS JOIN unnest(%(warehouses)s::int[]) AS warehouse (id)
          LEFT JOIN (%(stock)s) AS stock
                 ON stock.product_id = part.component_id AND stock.warehouse_id = warehouse.id
           GROUP BY part.kit_id, warehouse.id

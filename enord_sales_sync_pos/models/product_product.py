@@ -24,10 +24,10 @@ class ProductProduct(models.Model):
         return [*counted, SQL(
             """
             SELECT product_id, warehouse_id, units FROM (%s) AS sold
-             WHERE warehouse_id IN %s AND %s
+             WHERE warehouse_id = ANY(%s::int[]) AND %s
             """,
             self._enord_in_parts_sql(waiting, parts),
-            tuple(warehouses.ids), self._enord_among(SQL("product_id"), product_ids),
+            warehouses.ids, self._enord_among(SQL("product_id"), product_ids),
         )]
 
     @api.model

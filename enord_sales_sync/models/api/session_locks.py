@@ -19,7 +19,7 @@ class SessionLocks:
         self._cr.execute(
             """
             SELECT space, number, pg_try_advisory_lock(space, number)
-              FROM unnest(%s, %s) AS lock (space, number)
+              FROM unnest(%s::int[], %s::int[]) AS lock (space, number)
             """, self._columns(missing),
         )
         taken = {(space, number) for space, number, is_taken in self._cr.fetchall() if is_taken}
@@ -45,7 +45,7 @@ class SessionLocks:
             self._cr.execute(
                 """
                 SELECT pg_advisory_unlock(space, number)
-                  FROM unnest(%s, %s) AS lock (space, number)
+                  FROM unnest(%s::int[], %s::int[]) AS lock (space, number)
                 """, self._columns(locks),
             )
 

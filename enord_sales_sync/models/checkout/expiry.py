@@ -29,9 +29,9 @@ class ProductProduct(models.Model):
               JOIN stock_location location ON location.id = line.location_id
              WHERE reservation.ended IS NULL
                AND reservation.expires_at <= now() AT TIME ZONE 'UTC'
-               AND location.usage = 'internal' AND location.warehouse_id IN %s AND %s
+               AND location.usage = 'internal' AND location.warehouse_id = ANY(%s::int[]) AND %s
             """,
-            tuple(warehouses.ids), self._enord_among(SQL("line.product_id"), product_ids),
+            warehouses.ids, self._enord_among(SQL("line.product_id"), product_ids),
         )]
 
 

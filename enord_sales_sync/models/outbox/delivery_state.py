@@ -99,7 +99,7 @@ class EnordStorefront(models.Model):
             """
             UPDATE enord_webhook_event
                SET next_attempt_at = clock_timestamp() AT TIME ZONE 'UTC'
-             WHERE state = 'pending' AND storefront_id IN %s
+             WHERE state = 'pending' AND storefront_id = ANY(%s::int[])
                AND next_attempt_at > clock_timestamp() AT TIME ZONE 'UTC'
-            """, tuple(self.ids),
+            """, self.ids,
         ))

@@ -55,15 +55,15 @@ class ProductProduct(models.Model):
                    COALESCE(quant.quantity, 0) - COALESCE(quant.reserved_quantity, 0) AS units
               FROM stock_quant quant
               JOIN stock_location location ON location.id = quant.location_id
-             WHERE location.usage = 'internal' AND location.warehouse_id IN %s AND %s
+             WHERE location.usage = 'internal' AND location.warehouse_id = ANY(%s::int[]) AND %s
             """,
-            tuple(warehouses.ids), self._enord_among(SQL("quant.product_id"), product_ids),
+            warehouses.ids, self._enord_among(SQL("quant.product_id"), product_ids),
         )]
 
     def _enord_among(self, column, product_ids):
         if product_ids is None:
             return SQL("TRUE")
-        return SQL("%s = ANY(%s)", column, list(product_ids))
+        return SQL("%s = ANY(%s::int[])", column, list(product_ids))
 
     def _enord_components(self, company):
         """Of these products those that are sold as others, as kits are.

@@ -28,6 +28,12 @@ class StockWarehouse(models.Model):
             ):
                 warehouse.enord_location_code = warehouse.code
 
+    @api.constrains("active")
+    def _check_storefronts_have_a_warehouse(self):
+        self.env["enord.storefront"].sudo().search(
+            [("warehouse_ids", "in", self.ids)]
+        )._check_warehouses()
+
     def write(self, vals):
         before = {warehouse.id: warehouse.enord_location_code for warehouse in self}
         result = super().write(vals)

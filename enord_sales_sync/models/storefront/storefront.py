@@ -141,6 +141,14 @@ class EnordStorefront(models.Model):
                     ),
                 ))
 
+    @api.constrains("warehouse_ids", "active")
+    def _check_warehouses(self):
+        for storefront in self.filtered("active"):
+            if not storefront.warehouse_ids:
+                raise ValidationError(self.env._(
+                    "%s: choose a warehouse whose stock it sells.", storefront.name,
+                ))
+
     _safety_stock_positive = models.Constraint(
         "CHECK (safety_stock >= 0)", "Safety stock: expected 0 or more units.",
     )

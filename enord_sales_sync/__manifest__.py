@@ -8,7 +8,16 @@
     "website": "https://github.com/enord/enord_sales_sync",
     "application": True,
     "depends": ["sale_stock", "account"],
-    "external_dependencies": {"python": ["certifi", "pydantic", "urllib3"]},
+    "external_dependencies": {
+        # Odoo needs packaging to understand a version, and is told that it is missing before that
+        "python": ["packaging", "certifi", "pydantic>=2.1", "urllib3"],
+        "apt": {
+            "packaging": "python3-packaging",
+            "certifi": "python3-certifi",
+            "pydantic>=2.1": "python3-pydantic",
+            "urllib3": "python3-urllib3",
+        },
+    },
     "data": [
         "security/security.xml",
         "security/ir.model.access.csv",

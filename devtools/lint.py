@@ -11,7 +11,7 @@ def main() -> int:
     """Check the sources with ruff and pylint-odoo."""
     checks = [["ruff", "check", "."]]
     if addons := recipes.installable_addons():
-        checks.append(["pylint", "--rcfile=.pylintrc", *addons, paths.ECOMMERCE_ADDON])
+        checks.append(["pylint", "--rcfile=.pylintrc", *addons, *paths.BESIDE_NEIGHBOURS])
     failed = 0
     for tool, *arguments in checks:
         say(" ".join((tool, *arguments)))

@@ -8,7 +8,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 VAR = REPOSITORY / "var"
 ADDONS = ("enord_sales_sync", "enord_sales_sync_mrp", "enord_sales_sync_pos")
 # Apart from the others: Odoo's website would make every stack larger.
-ECOMMERCE_ADDON = "enord_sales_sync_website_sale"
+BESIDE_NEIGHBOURS = ("enord_sales_sync_website_sale",)
 
 
 def cache() -> Path:

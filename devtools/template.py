@@ -39,16 +39,21 @@ def sources_hash(*folders: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def key(kind: str, tree: OdooTree) -> str:
+    """Changes when anything changes that a template of this `kind` is made from."""
+    addons = recipes.RECIPES[kind].addons
+    if not addons:
+        return base_key(tree)
+    return hashlib.sha256(f"{base_key(tree)} {sources_hash(*addons)}".encode()).hexdigest()[:16]
+
+
 def ensure(kind: str, tree: OdooTree) -> AnySite:
     """The template of this `kind`, built first where it is missing or out of date."""
-    key = base_key(tree)
-    if kind != "base":
-        key = hashlib.sha256(f"{key} {sources_hash(*paths.ADDONS)}".encode()).hexdigest()[:16]
-    template = site(paths.cache() / "templates" / kind / key)
+    template = site(paths.cache() / "templates" / kind / key(kind, tree))
     with locked(template.folder.with_suffix(".lock"), "another build of the database template"):
         if not template.exists():
-            parent = None if kind == "base" else ensure("base", tree)
-            _build(kind, template, parent, tree)
+            parent = recipes.RECIPES[kind].parent
+            _build(kind, template, ensure(parent, tree) if parent else None, tree)
         template.stamp.touch()
     for old in paths.unused(template.folder.parent, KEPT, UNUSED_SECONDS):
         site(old).remove()
@@ -61,4 +66,4 @@ def _build(kind: str, template: AnySite, parent: AnySite | None, tree: OdooTree)
     template.create(parent)
     with template.serving() as server:
         config = odoo_process.write_config(template.folder, tree, server, template.database)
-        recipes.RECIPES[kind](server, template.database, config, tree)
+        recipes.RECIPES[kind].build(server, template.database, config, tree)

@@ -17,6 +17,7 @@ from . import (
     test_event_recording,
     test_foreign_keys,
     test_event_sequence,
+    test_indian_localisation,
     test_media,
     test_neighbour_routes,
     test_openapi,

@@ -91,12 +91,6 @@ class TestCatalogueCauses(SalesSyncCommon):
         self.condor.enord_tax_code = "HSN-8806"
         self.assertEqual(self.told()["tax_code"], "HSN-8806")
 
-    def test_hsn_code_of_the_indian_localisation(self):
-        if "l10n_in_hsn_code" not in self.condor._fields:
-            self.skipTest("The Indian localisation is not installed")
-        self.condor.l10n_in_hsn_code = "8806"
-        self.assertEqual(self.told()["tax_code"], "HSN-8806")
-
     def test_another_category(self):
         self.condor.categ_id = self.parent
         self.assertEqual(self.told()["category_path"], ["Drones"])

@@ -14,10 +14,10 @@ PROGRAM = Path(__file__).with_name("odoo_bin.py")
 ONCE = ("--stop-after-init", "--no-http", "--workers=0", "--max-cron-threads=0")
 
 
-def addons_path(tree: OdooTree) -> str:
+def addons_path(tree: OdooTree, repository: Path) -> str:
     folders = list(tree.addons)
-    if any((paths.REPOSITORY / addon / "__manifest__.py").is_file() for addon in paths.ADDONS):
-        folders.append(paths.REPOSITORY)
+    if any((repository / addon / "__manifest__.py").is_file() for addon in paths.ADDONS):
+        folders.append(repository)
     return ",".join(map(str, folders))
 
 
@@ -27,11 +27,15 @@ def write_config(
     server: database_server.Server,
     database: str,
     chosen_ports: Mapping[str, int] | None = None,
+    repository: Path = paths.REPOSITORY,
 ) -> Path:
-    """`folder`/odoo.conf, as in production: several workers, cron workers, a log file."""
+    """`folder`/odoo.conf, as in production: several workers, cron workers, a log file.
+
+    The add-ons come from `repository`.
+    """
     chosen_ports = chosen_ports or {}
     options = {
-        "addons_path": addons_path(tree),
+        "addons_path": addons_path(tree, repository),
         "data_dir": folder / "odoo",
         "db_host": server.host,
         "db_port": server.port,

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from . import environment, odoo_process, paths, recipes
@@ -49,11 +50,20 @@ def key(kind: str, tree: OdooTree) -> str:
 
 def ensure(kind: str, tree: OdooTree) -> AnySite:
     """The template of this `kind`, built first where it is missing or out of date."""
-    template = site(paths.cache() / "templates" / kind / key(kind, tree))
+    def build(template: AnySite) -> None:
+        parent = recipes.RECIPES[kind].parent
+        _build(kind, template, ensure(parent, tree) if parent else None, tree)
+
+    return cached(kind, key(kind, tree), build)
+
+
+def cached(kind: str, key: str, build: Callable[[AnySite], None]) -> AnySite:
+    """The template of this `kind` and `key`; `build` fills its folder where it is not there."""
+    template = site(paths.cache() / "templates" / kind / key)
     with locked(template.folder.with_suffix(".lock"), "another build of the database template"):
         if not template.exists():
-            parent = recipes.RECIPES[kind].parent
-            _build(kind, template, ensure(parent, tree) if parent else None, tree)
+            say(f"  building the database template '{kind}' (kept for the next time)")
+            build(template)
         template.stamp.touch()
     for old in paths.unused(template.folder.parent, KEPT, UNUSED_SECONDS):
         site(old).remove()
@@ -62,7 +72,6 @@ def ensure(kind: str, tree: OdooTree) -> AnySite:
 
 
 def _build(kind: str, template: AnySite, parent: AnySite | None, tree: OdooTree) -> None:
-    say(f"  building the database template '{kind}' (kept for the next time)")
     template.create(parent)
     with template.serving() as server:
         config = odoo_process.write_config(template.folder, tree, server, template.database)

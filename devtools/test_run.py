@@ -18,6 +18,7 @@ from . import (
     chromium,
     database_server,
     environment,
+    former_version,
     marks,
     odoo_process,
     odoo_tree,
@@ -136,6 +137,13 @@ def _e2e() -> Counts:
         return _pytest("e2e", ["e2e"], WITHOUT_ODOO, environ)
 
 
+def _migration() -> Counts:
+    """A database that version 19.0.1.0.0 has filled, updated to this one."""
+    former_version.ensure(odoo_tree.ensure())
+    environ = {"PYTHONPATH": str(paths.REPOSITORY)}
+    return _pytest("migration", ["migration_tests"], WITHOUT_ODOO, environ)
+
+
 @contextlib.contextmanager
 def _fresh_stack_folder() -> Iterator[None]:
     stack.down(E2E_VAR)
@@ -155,6 +163,7 @@ KINDS = {
     "addon": _addon,
     "generic": _generic,
     "neighbours": _neighbours,
+    "migration": _migration,
     "e2e": _e2e,
 }
 

@@ -1,7 +1,7 @@
 {
     "name": "Online Sales Sync",
     "summary": "One stock for Odoo and your web shop: live stock and catalogue out, orders in",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Enord",

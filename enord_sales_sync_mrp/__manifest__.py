@@ -1,7 +1,7 @@
 {
     "name": "Online Sales Sync: Manufacturing",
     "summary": "Kits are sold online as long as their components last",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Enord",

@@ -1,7 +1,7 @@
 {
     "name": "Online Sales Sync: Point of Sale",
     "summary": "Counter sales reach the web shop at once, even before the session closes",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Enord",

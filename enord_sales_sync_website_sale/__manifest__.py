@@ -1,7 +1,7 @@
 {
     "name": "Online Sales Sync: eCommerce",
     "summary": "The extra pictures of products are sent to storefronts",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Enord",

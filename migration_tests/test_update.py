@@ -1,0 +1,219 @@
+"""A shop that ran with version 19.0.1.0.0 goes on with this one as if nothing had happened."""
+
+import hashlib
+import json
+import re
+
+import pytest
+
+MODELS = (
+    "enord.storefront", "sale.order", "sale.order.line", "account.move", "account.payment",
+    "stock.picking", "stock.move", "stock.quant", "enord.reservation", "enord.webhook.event",
+    "enord.api.transaction", "res.partner", "product.product", "stock.warehouse",
+)
+REQUESTS = (
+    "ORD-PAID", "ORD-OPEN", "ORD-LARGE", "ORD-SENT", "ORD-CANCELLED", "ORD-CONVERTED",
+    "ORD-LATER", "CART-CONVERTED", "CART-RELEASED", "CART-EXPIRED", "CART-HELD", "CART-HELD-TOO",
+    "ADJUSTMENT-1",
+)
+
+
+NUMBERED_BY = {
+    "/api/sales/orders": "transaction_id", "/api/inventory/reservations": "reservation_id",
+    "/api/inventory/adjust": "reference_id",
+}
+
+
+def accepted(updated):
+    """`{the storefront's own number: [path, body, answer]}` of the former version's requests."""
+    return {sent[2][NUMBERED_BY[sent[0]]]: sent for sent in updated.filled["requests"]}
+
+
+def test_the_update_logs_no_warning(updated):
+    assert "Modules loaded" in updated.log
+    assert not re.findall(r".* (?:WARNING|ERROR|CRITICAL) .*", updated.log)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_no_record_is_lost_or_changed(model, updated):
+    """Before anything is served; new ones may have come."""
+    before = {record["id"]: record for record in updated.before[model]}
+    now = {record["id"]: record for record in updated.now[model]}
+    assert before
+    assert {id_: now.get(id_) for id_ in before} == before
+
+
+def test_every_model_that_is_looked_at_is_tested(updated):
+    assert set(updated.before) == set(MODELS)
+    assert set(accepted(updated)) == set(REQUESTS)
+
+
+def test_the_data_hold_every_state(updated):
+    """Otherwise these tests would show little."""
+    before = updated.before
+    assert {event["state"] for event in before["enord.webhook.event"]} == {
+        "pending", "sending", "delivered", "superseded", "dead",
+    }
+    assert {hold["state"] for hold in before["enord.reservation"]} == {
+        "held", "expired", "released", "converted",
+    }
+    assert {move["payment_state"] for move in before["account.move"]} == {
+        "paid", "not_paid", "reversed",
+    }
+    statuses = {
+        answer["status"] for path, answer in updated.filled["answers"].items()
+        if path.startswith("/api/sales/")
+    }
+    assert statuses == {"confirmed", "delivered", "cancelled"}
+
+
+def test_the_snapshot_is_the_same(updated):
+    path = "/api/inventory/snapshot"
+    before, now = (
+        {item["sku"]: item["qty"] for item in items}
+        for items in (updated.filled["answers"][path], updated.get(path))
+    )
+    assert now == before
+
+
+@pytest.mark.parametrize("number", [name for name in REQUESTS if name.startswith("ORD-")])
+def test_an_order_has_the_same_status(number, updated):
+    path = f"/api/sales/orders/{number}"
+    before, now = updated.filled["answers"][path], updated.get(path)
+    if number == "ORD-LATER":
+        now["invoice"] = None  # it may have been made meanwhile
+    assert before.items() <= now.items()
+
+
+@pytest.mark.parametrize("number", [name for name in REQUESTS if name.startswith("CART-")])
+def test_a_hold_has_the_same_status(number, updated):
+    path = f"/api/inventory/reservations/{number}"
+    before, now = updated.filled["answers"][path], updated.get(path)
+    if number in ("CART-HELD", "CART-HELD-TOO"):
+        del before["expires_at"]  # the test has put it off
+    assert before.items() <= now.items()
+
+
+@pytest.mark.parametrize("number", REQUESTS)
+def test_a_request_that_is_sent_again_is_answered_as_repeated(number, updated):
+    path, body, before = accepted(updated)[number]
+    answer = updated.api("POST", path, body)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Idempotency-Replayed"] == "true"
+    now = answer.json()
+    assert now[NUMBERED_BY[path]] == number
+    assert now.get("order", {}).get("name") == before.get("order", {}).get("name")
+    assert now.get("transfers") == before.get("transfers")
+
+
+def test_nothing_was_done_twice(updated, staff):
+    orders = [("enord_transaction_reference", "!=", False)]
+    assert staff.call("sale.order", "search_count", orders) == len(updated.before["sale.order"])
+    assert staff.call("enord.reservation", "search_count", []) == len(
+        updated.before["enord.reservation"]
+    )
+
+
+def test_other_content_under_an_old_number_is_refused(updated):
+    path, body, _answer = accepted(updated)["ORD-OPEN"]
+    order = json.loads(body)
+    order["line_items"][0]["quantity"] += 1
+    assert updated.api("POST", path, json.dumps(order)).status_code == 409
+
+
+def test_what_was_to_be_told_is_told(updated, eventually):
+    waiting = [
+        event for event in updated.before["enord.webhook.event"]
+        if event["state"] in ("pending", "sending")
+    ]
+    told = {event["uuid"]: event for event in waiting if event["uuid"]}
+    assert told
+    eventually(lambda: told.keys() <= updated.received().keys())
+    received = updated.received()
+    for uuid, event in told.items():
+        assert received[uuid]["sequence"] == event["sequence"] or not event["body"]
+        if event["body"]:
+            digest = hashlib.sha256(event["body"].encode()).hexdigest()
+            assert received[uuid]["digest"] == digest, "a repeat has the same bytes"
+
+
+def test_a_dead_letter_stays_dead_until_it_is_sent_again(updated, staff, eventually):
+    [dead] = staff.search_read("enord.webhook.event", [("state", "=", "dead")], ["uuid"])
+    assert dead["uuid"] not in updated.received()
+    staff.call("enord.webhook.event", "action_send_again", [dead["id"]])
+    eventually(lambda: not staff.call(
+        "enord.webhook.event", "search_count", [("state", "in", ["pending", "sending", "dead"])]
+    ))
+
+
+def test_newer_truths_have_greater_numbers(updated, staff, eventually):
+    """The storefront drops what is older than what it was told by the former version."""
+    greatest = max(event["sequence"] for event in updated.before["enord.webhook.event"])
+    path, reason = "/api/inventory/adjust", "ADJUSTMENT-2"
+    before = updated.received().keys()
+    answer = updated.api("POST", path, json.dumps({
+        "reference_id": reason,
+        "adjustments": [
+            {"sku": "BATTERY-X1", "quantity_change": -1, "location_code": "WH-TECH-01"},
+        ],
+    }))
+    assert answer.status_code == 201, answer.text
+    eventually(lambda: [
+        event for id_, event in updated.received().items()
+        if id_ not in before and event["key"] == "BATTERY-X1 WH-TECH-01"
+        and event["sequence"] > greatest
+    ])
+
+
+def test_an_old_hold_becomes_an_order(updated):
+    answer = updated.api("POST", "/api/sales/orders", json.dumps({
+        "transaction_id": "ORD-OF-OLD-HOLD", "transaction_date": "2026-11-20T10:15:00Z",
+        "customer_details": {"name": "Customer of ORD-OPEN"}, "reservation_id": "CART-HELD",
+        "line_items": [
+            {"sku": "DRONE-X1-PRO-KIT", "quantity": 5, "unit_price": 45000.0},
+            {"sku": "PROP-GUARD-X1", "quantity": 1, "unit_price": 500.0},
+        ],
+    }))
+    assert answer.status_code == 201, answer.text
+    assert {line["location_code"] for line in answer.json()["line_items"]} == {"WH-MUM-01"}
+    hold = updated.get("/api/inventory/reservations/CART-HELD")
+    assert (hold["status"], hold["transaction_id"]) == ("converted", "ORD-OF-OLD-HOLD")
+
+
+def test_the_invoice_that_was_due_is_made(updated, eventually):
+    """At the job's next run: the new order has just woken it, or its minute comes."""
+    eventually(lambda: updated.get("/api/sales/orders/ORD-LATER")["invoice"], seconds=150)
+    assert updated.get("/api/sales/orders/ORD-LATER")["invoice"]["amount_total"] == 500.0
+
+
+def test_an_old_hold_is_released(updated):
+    def sellable():
+        return {item["sku"]: item["qty"] for item in updated.get("/api/inventory/snapshot")}
+
+    before = sellable()["BATTERY-X1"]
+    answer = updated.api("DELETE", "/api/inventory/reservations/CART-HELD-TOO")
+    assert answer.status_code == 200, answer.text
+    assert sellable()["BATTERY-X1"] == before + 6
+
+
+def test_an_expired_hold_is_given_free_in_odoo(staff, eventually):
+    eventually(lambda: staff.one(
+        "enord.reservation", [("reference", "=", "CART-EXPIRED")], ["ended"]
+    )["ended"] == "expired")
+
+
+def test_an_old_order_is_cancelled(updated):
+    answer = updated.api("POST", "/api/sales/orders/ORD-PAID/cancel")
+    assert (answer.status_code, answer.json()["status"]) == (200, "cancelled"), answer.text
+
+
+def test_all_keys_are_revoked_though_one_had_expired(updated, staff):
+    """The last one: the former version refused it, and left a row for a key that is no more."""
+    assert updated.api(
+        "GET", "/api/inventory/snapshot", key=updated.filled["expired_key"]
+    ).status_code == 401
+    storefront = updated.filled["storefront"]
+    keys = staff.search_read("enord.storefront.key", [("storefront_id", "=", storefront)], ["name"])
+    assert [key["name"] for key in keys] == ["Shop"]
+    staff.call("enord.storefront", "action_revoke_api_keys", [storefront])
+    assert updated.api("GET", "/api/inventory/snapshot").status_code == 401

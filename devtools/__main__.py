@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 
-from . import environment, lint, paths, progress, stack, test_run
+from . import environment, lint, paths, progress, stack, test_run, translations
 from .progress import Failure, say
 
 
@@ -64,6 +64,7 @@ COMMANDS = {
     "test": test_run.main,
     "bench": bench,
     "lint": lint.main,
+    "i18n": translations.main,
 }
 # Nothing has to be installed to stop what runs.
 WITHOUT_ENVIRONMENT = {"down"}

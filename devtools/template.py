@@ -30,12 +30,13 @@ def base_key(tree: OdooTree) -> str:
 
 
 def sources_hash(*folders: str) -> str:
-    """Changes when anything that runs changes; tests and compiled files do not run."""
+    """Changes when anything that runs changes; tests, compiled files and .pot do not run."""
     digest = hashlib.sha256()
     for folder in folders:
         for file in sorted((paths.REPOSITORY / folder).rglob("*")):
             inside = file.relative_to(paths.REPOSITORY)
-            if file.is_file() and not {"tests", "__pycache__"} & set(inside.parts):
+            runs = not {"tests", "__pycache__"} & set(inside.parts) and file.suffix != ".pot"
+            if file.is_file() and runs:
                 digest.update(f"{inside}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 

@@ -7,6 +7,7 @@
     "author": "Enord",
     "website": "https://github.com/enord/enord_sales_sync",
     "application": True,
+    "images": ["static/description/shop.png"],
     "depends": ["sale_stock", "account"],
     "external_dependencies": {
         # Odoo needs packaging to understand a version, and is told that it is missing before that

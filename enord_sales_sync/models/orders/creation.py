@@ -7,6 +7,10 @@ from ..invoicing.payment import payment_values
 from .money import OrderMoney
 
 
+#: Context in which the order and its transfers are made: nobody follows them yet.
+QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True}
+
+
 class SaleOrder(models.Model):
     """What an accepted order becomes in Odoo."""
 
@@ -28,7 +32,7 @@ class SaleOrder(models.Model):
             self.env["account.fiscal.position"].browse(customer["fiscal_position_id"]),
         )
         # what an order is made with is no change to keep track of
-        sale = self.with_context(tracking_disable=True).create({
+        sale = self.with_context(**QUIET, tracking_disable=True).create({
             **self._enord_values(storefront, order),
             **customer,
             "warehouse_id": lines[0][1].id,
@@ -41,7 +45,7 @@ class SaleOrder(models.Model):
             "Online order %(reference)s from %(storefront)s",
             reference=order.transaction_id, storefront=storefront.name,
         ))
-        answer = sale.action_confirm()
+        answer = sale.with_context(**QUIET).action_confirm()
         if sale.state != "sale":
             raise _not_confirmed(answer)
         # after the confirmation, which plans the delivery from now on and not from a moment that

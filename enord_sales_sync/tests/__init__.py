@@ -36,6 +36,7 @@ from . import (
     test_snapshot_api,
     test_stock_causes,
     test_storefront,
+    test_waiting_orders,
 )
 
 # a tool of the developers (requirements/dev.txt), which an Odoo that is in use does not have

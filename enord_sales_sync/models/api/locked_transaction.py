@@ -29,7 +29,7 @@ PAUSE_SECONDS = (0.005, 0.05)
 OWN_CONSTRAINTS = "enord_"
 
 
-def in_locked_transaction(env, locks, work, before_waiting=None):
+def in_locked_transaction(env, locks, work, before_waiting=None, once_held=None):
     """Run ``work`` in a transaction of its own, holding advisory locks, and commit it.
 
     :param env: environment; its transaction is rolled back first
@@ -37,12 +37,17 @@ def in_locked_transaction(env, locks, work, before_waiting=None):
     :param work: callable without arguments; may run several times
     :param before_waiting: called in a transaction of its own where somebody else has one of the
         locks; an exception ends it all
+    :param once_held: called with the :class:`~.session_locks.SessionLocks` as soon as they are
+        held, before the transaction begins
     :return: what ``work`` returned
     :raise Problem: 503 when the locks or a quiet moment were not to be had in time
     """
     deadline = time.monotonic() + DEADLINE_SECONDS
     env.cr.rollback()
-    with _session_locks(env.cr, locks, deadline, before_waiting):
+    with _session_locks(env.cr, locks, deadline, before_waiting) as held:
+        if once_held:
+            env.cr.rollback()
+            once_held(held)
         return in_new_transaction(env, work, deadline)
 
 
@@ -87,8 +92,9 @@ def _session_locks(cr, locks, deadline, before_waiting=None):
         if not held.try_all(locks):
             if before_waiting:
                 before_waiting()
+                cr.commit()  # pylint: disable=invalid-commit
             _wait_for(cr, held, locks, deadline)
-        yield
+        yield held
     finally:
         if not cr.closed:
             # a failed transaction would refuse the unlock

@@ -93,9 +93,8 @@ class SaleOrder(models.Model):
             ))
 
     def _enord_await_invoice(self):
-        """Have the invoice made: in the background, or by the order's request, or by the job where
-        that does not come to it."""
-        self.ensure_one()
+        """Have the invoices made: in the background, or by the orders' requests, or by the job
+        where those do not come to it."""
         background = self.enord_storefront_id.invoice_policy == "background"
         self.enord_invoice_due = fields.Datetime.now() + (
             timedelta() if background else COMPLETE_WITHIN

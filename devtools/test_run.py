@@ -92,25 +92,30 @@ def _devtools() -> Counts:
 
 def _addon() -> Counts:
     """The add-on inside Odoo, HTTP included, on a fresh database without demonstration data."""
-    return _in_odoo("addon", "plain")
+    return _in_odoo("addon", _tests_with("plain"))
 
 
 def _generic() -> Counts:
     """The same for a company in no country, with Odoo's generic chart of accounts."""
-    return _in_odoo("generic", "generic", without=INDIAN)
+    return _in_odoo("generic", _tests_with("generic"), "generic", without=INDIAN)
 
 
 def _neighbours() -> Counts:
     """The same, and what is added beside them, where all is installed that touches the same."""
-    return _in_odoo("neighbours", "neighbours")
+    return _in_odoo("neighbours", _tests_with("neighbours"), "neighbours")
 
 
-def _in_odoo(kind: str, database: str, without: Sequence[str] = ()) -> Counts:
+def _tests_with(database: str) -> list[str]:
+    return [f"{addon}/tests" for addon in recipes.RECIPES[database].addons]
+
+
+def _in_odoo(
+    kind: str, tests: Sequence[str], database: str = "plain", without: Sequence[str] = ()
+) -> Counts:
     tree = odoo_tree.ensure()
     chromium.ensure()
     place = site(VAR)
     place.create(template.ensure(database, tree))
-    tests = [f"{addon}/tests" for addon in recipes.RECIPES[database].addons]
     with place.serving() as server:
         config = odoo_process.write_config(VAR, tree, server, place.database)
         options = [

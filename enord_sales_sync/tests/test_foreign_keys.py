@@ -34,10 +34,12 @@ class TestForeignKeys(TransactionCase):
                     model._name.startswith("enord.") or name.startswith("enord_")
                 ):
                     continue
+                if field.type not in ("many2one", "many2many"):
+                    continue
+                action = _CONFDELTYPES[(field.ondelete or "set null").upper()]
                 if field.type == "many2one":
-                    action = _CONFDELTYPES[(field.ondelete or "set null").upper()]
                     yield model._table, name, self.table(field), action
-                elif field.type == "many2many":
+                else:
                     yield field.relation, field.column1, model._table, _CONFDELTYPES["CASCADE"]
                     yield field.relation, field.column2, self.table(field), action
 

@@ -72,10 +72,10 @@ def _resets(before=b"", reads=True):
     return handle
 
 
-def _gzip_bomb():
+def _gzip_bomb(status="200 OK", *fields):
     squeeze = zlib.compressobj(9, wbits=31)
     bomb = b"".join(squeeze.compress(bytes(1 << 20)) for _ in range(64)) + squeeze.flush()
-    return answering("200 OK", bomb, "Content-Encoding: gzip")
+    return answering(status, bomb, "Content-Encoding: gzip", *fields)
 
 
 IN_TIME = "No answer within 1 s: stopped while "
@@ -113,6 +113,13 @@ CASES = {
     "answer of 200 kB": (answering("200 OK", b"a" * 200_000), 200, "^$"),
     "refusal of 200 kB": (answering("500 No", b"a" * 200_000), 500, "^HTTP 500: a{300}$"),
     "gzip bomb": (_gzip_bomb(), 200, "^$"),
+    "gzip bomb of a redirect": (
+        _gzip_bomb("302 Found", "Location: https://shop.example.com/"),
+        302, "^HTTP 302: redirects are not followed",
+    ),
+    "many cookies": (
+        answering("200 OK", b"", *[f"Set-Cookie: {'a=b; expires=1 ' * 45}"] * 90), 200, "^$",
+    ),
     "redirect to a metadata address": (
         answering("302 Found", b"", "Location: http://169.254.169.254/latest/meta-data/?key=1"),
         302, "^HTTP 302: redirects are not followed.*169.254.169.254/latest/meta-data/$",
@@ -207,3 +214,14 @@ def test_all_hostile_receivers_at_once_cost_little_memory(sender):
         _now, peak = tracemalloc.get_traced_memory()
     assert len(results) == len(ALL)
     assert peak < 20e6
+
+
+@pytest.mark.parametrize(
+    "oddity", [b"A: b\r\nno header\r\nContent-Length: 0\r\n\r\n", b"Transfer-Encoding: x\r\n\r\n"]
+)
+def test_no_receiver_writes_the_url_into_the_log(receive, sender, caplog, oddity):
+    caplog.set_level(0)
+    receiver = receive(_says(HEAD + oddity))
+    sender.send(delivery(f"http://127.0.0.1:{receiver.port}/hook?key=secret"))
+    assert "key=secret" in receiver.requests[0][0]
+    assert "secret" not in caplog.text

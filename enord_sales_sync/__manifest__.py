@@ -11,12 +11,11 @@
     "depends": ["sale_stock", "account"],
     "external_dependencies": {
         # Odoo needs packaging to understand a version, and is told that it is missing before that
-        "python": ["packaging", "certifi", "pydantic>=2.1", "urllib3"],
+        "python": ["packaging", "pydantic>=2.1", "requests"],
         "apt": {
             "packaging": "python3-packaging",
-            "certifi": "python3-certifi",
             "pydantic>=2.1": "python3-pydantic",
-            "urllib3": "python3-urllib3",
+            "requests": "python3-requests",
         },
     },
     "data": [

@@ -62,6 +62,26 @@ def check_address(address):
         )
 
 
+def allowed(found):
+    """Those of a host's addresses that may be reached.
+
+    :param found: (family, socket address) pairs
+    :raise ForbiddenAddress: when there are only others
+    :raise OSError: when there are none
+    """
+    public, refusal = [], OSError("the host name has no address")
+    for family, address in found:
+        try:
+            check_address(address[0])
+        except ForbiddenAddress as error:
+            refusal = error
+        else:
+            public.append((family, address))
+    if not public:
+        raise refusal
+    return public
+
+
 def _carried_ipv4(ip):
     """The IPv4 address that a connection to this IPv6 address ends at, or None."""
     if ip.version == 6 and ip in _NAT64:

@@ -4,6 +4,7 @@ A receiver is somebody else's computer: it may be slow, broken, hostile, or insi
 network. Whatever it does, an attempt ends by the deadline with a :class:`Result`.
 """
 
+import contextlib
 import http.client
 import logging
 import socket
@@ -13,11 +14,13 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 
+import requests
 from urllib3.util import parse_url
 
 from .addresses import ForbiddenAddress, Resolver
 from .backoff import parse_retry_after
-from .transport import MAX_BODY, MAX_HEAD, AnswerTooLarge, Connection, ConnectionPool, tls_context
+from .session import Session, cause
+from .transport import MAX_BODY, MAX_HEAD, AnswerTooLarge, Attempt, tls_context
 
 _logger = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ HEADERS = {
 DEADLINE = 10.0
 #: Connections kept open to one storefront, and so the deliveries under way to it at once.
 CONNECTIONS = 8
+_NO_URL = "The webhook URL is not a valid URL; it needs a host name and no user name"
 #: Characters of an answer that staff see.
 EXCERPT = 300
 
@@ -77,21 +81,27 @@ class Unanswered(Exception):
 
 
 class Sender:
-    """Posts deliveries over pooled connections; safe to use from several threads.
+    """Posts deliveries over kept connections; safe to use from several threads.
 
-    No redirect is followed, nothing is decompressed, and neither a proxy nor a ``.netrc`` is
-    taken from the environment.
+    No redirect is followed, nothing is decompressed, no cookie is kept, and neither a proxy nor a
+    ``.netrc`` is taken from the environment.
     """
 
     def __init__(self, deadline=DEADLINE):
         self.deadline = deadline
-        self._pool = ConnectionPool(CONNECTIONS)
         self._resolver = Resolver()
-        self._tls = None
-        self._tls_lock = threading.Lock()
+        self._sessions = {}
+        self._context = None
+        self._closed = False
+        self._lock = threading.Lock()
 
     def close(self):
-        self._pool.close()
+        """Close what is idle now, and what is under way when it ends."""
+        with self._lock:
+            self._closed = True
+            sessions = list(self._sessions.values())
+        for session in sessions:
+            session.close()
 
     def send(self, delivery):
         """Post one delivery; never raises.
@@ -110,52 +120,47 @@ class Sender:
         return Result(delivery, status, error, time.monotonic() - started, retry_after)
 
     def _post(self, delivery, deadline):
-        scheme, host, port, target = _split(delivery.url, delivery.allow_http)
-        context = self._tls_context() if scheme == "https" else None
-        headers = {**HEADERS, **delivery.headers}
-        origin = scheme, host, port, delivery.allow_private
-        kept = self._pool.take(origin)
-        connection = kept or Connection(host, port, context, delivery.allow_private)
-        while True:
+        request = _request(delivery)
+        attempt = Attempt(self._resolver, deadline, delivery.allow_private)
+        with self._session(delivery) as session, attempt:
             try:
-                if not connection.sock:
-                    connection.open(self._resolver, deadline)
-                response = connection.post(target, delivery.body, headers, deadline)
-                with response:
-                    excerpt, complete = _read(response)
+                # closing a response that was not read to its end closes the connection, too
+                with session.send(request, stream=True, allow_redirects=False) as response:
+                    excerpt = _read(response.raw)
             except Exception as error:
-                connection.close()
-                if connection is kept and isinstance(error, (ConnectionError, ssl.SSLEOFError)):
-                    # it closed the kept connection just then; the same event id may arrive twice
-                    connection = Connection(host, port, context, delivery.allow_private)
-                    continue
-                raise Unanswered(self._reason(error, connection)) from error
-            if complete and connection.sock:
-                self._pool.give_back(origin, connection)
-            else:
-                connection.close()
-            return response.status, _error(response, excerpt), parse_retry_after(
-                response.headers.get("Retry-After")
-            )
+                raise Unanswered(self._reason(cause(error), request, attempt)) from error
+        return response.status_code, _error(response, excerpt), parse_retry_after(
+            response.headers.get("Retry-After")
+        )
 
-    def _tls_context(self):
-        with self._tls_lock:
-            if self._tls is None:
-                self._tls = tls_context()
-            return self._tls
+    @contextlib.contextmanager
+    def _session(self, delivery):
+        """The storefront's, so that it waits for no other's connections; one that connected to a
+        private address is not used once that is forbidden."""
+        key = delivery.storefront_id, delivery.allow_private
+        with self._lock:
+            if key not in self._sessions:
+                self._context = self._context or tls_context()
+                self._sessions[key] = Session(self._context, CONNECTIONS)
+            session = self._sessions[key]
+        try:
+            yield session
+        finally:
+            if self._closed:
+                session.close()
 
-    def _reason(self, error, connection):
+    def _reason(self, error, request, attempt):
         """What went wrong, for staff: short, and without the URL, whose query may hold a key."""
         match error:
             case ForbiddenAddress():
                 return str(error)
             case TimeoutError():
-                return f"No answer within {self.deadline:g} s: stopped while {connection.stage}"
+                return f"No answer within {self.deadline:g} s: stopped while {attempt.stage}"
             case AnswerTooLarge():
                 return f"The headers of the answer are longer than {MAX_HEAD // 1024} KiB"
             case socket.gaierror() | UnicodeError():
                 why = error.strerror if isinstance(error, OSError) else "not a host name"
-                return f"The host name {connection.host} cannot be resolved: {why}"
+                return f"The host name {parse_url(request.url).host} cannot be resolved: {why}"
             case ssl.SSLCertVerificationError():
                 return _readable(f"The certificate was refused: {error.verify_message}")
             case ssl.SSLError():
@@ -163,59 +168,72 @@ class Sender:
             case ConnectionRefusedError():
                 return "The connection was refused"
             case ConnectionError() | http.client.IncompleteRead():
-                return f"The connection broke while {connection.stage}"
+                return f"The connection broke while {attempt.stage}"
             case http.client.HTTPException():
                 return _readable(f"The answer is not valid HTTP ({type(error).__name__})")
             case OSError():
-                return _readable(f"Failed while {connection.stage}: {error.strerror or error}")
+                return _readable(f"Failed while {attempt.stage}: {error.strerror or error}")
         raise error
 
 
+def _request(delivery):
+    """Without :meth:`requests.Session.prepare_request`, which looks for a ``.netrc`` and
+    quotes the same URL again for each event.
+
+    :rtype: requests.PreparedRequest
+    :raise RefusedURL:
+    """
+    request = requests.PreparedRequest()
+    request.method = "POST"
+    request.url = _checked(delivery.url, delivery.allow_http)
+    request.headers = {
+        **HEADERS, **delivery.headers, "Content-Length": str(len(delivery.body)),
+    }
+    request.body = delivery.body
+    return request
+
+
 @lru_cache(maxsize=64)
-def _split(url, allow_http):
-    """Scheme, host, port and request target of a webhook URL, in ASCII.
+def _checked(url, allow_http):
+    """A webhook URL in ASCII, as it is requested.
 
     :raise RefusedURL:
     """
     try:
         parts = parse_url(url)
     except ValueError as error:
-        raise RefusedURL("The webhook URL is not a valid URL") from error
+        raise RefusedURL(_NO_URL) from error
     if parts.scheme != "https" and not (allow_http and parts.scheme == "http"):
         raise RefusedURL("The webhook URL must begin with https:// (http:// for test storefronts)")
     if not parts.host or parts.auth or not parts.host.isprintable() or " " in parts.host:
-        raise RefusedURL("The webhook URL needs a host name and no user name")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return parts.scheme, parts.host.strip("[]"), port, parts.request_uri
+        raise RefusedURL(_NO_URL)
+    return parts._replace(fragment=None).url
 
 
-def _read(response):
-    """The beginning of the body, and whether all of it was read, so that another answer can follow.
+def _read(raw):
+    """The beginning of a body. Where all of it was read, another answer can follow.
 
+    :param urllib3.HTTPResponse raw:
     :raise http.client.IncompleteRead: when the receiver breaks off
     """
     excerpt, size = b"", 0
-    try:
-        while response.length != 0:
-            if size >= MAX_BODY:
-                return excerpt, False
-            chunk = response.read1(min(8192, MAX_BODY - size))
+    if raw.status < 200:  # what follows an interim answer belongs to the same request
+        return excerpt
+    with contextlib.suppress(AnswerTooLarge):
+        while size < MAX_BODY:
+            chunk = raw.read(8192, decode_content=False)
             if not chunk:
-                if response.length:
+                if raw.length_remaining:  # urllib3 2 has seen that itself
                     raise http.client.IncompleteRead(b"")
                 break
             size += len(chunk)
-            if len(excerpt) < 4 * EXCERPT:
-                excerpt += chunk
-    except AnswerTooLarge:
-        return excerpt, False
-    # what follows an interim answer belongs to the same request
-    return excerpt, response.status >= 200
+            excerpt = (excerpt + chunk)[:4 * EXCERPT]
+    return excerpt
 
 
 def _error(response, excerpt):
     """What a status other than 2xx means, with what the receiver says about it."""
-    status = response.status
+    status = response.status_code
     if 200 <= status < 300:
         return ""
     if 300 <= status < 400 and (location := response.headers.get("Location")):

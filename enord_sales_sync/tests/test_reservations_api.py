@@ -225,6 +225,32 @@ class TestReservationsApi(ReservationCommon):
             self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), 1
         )
 
+    def test_a_job_that_cannot_be_woken_stops_no_delivery(self):
+        """It was deleted or switched off, or another add-on has broken it."""
+        Event = self.env["enord.webhook.event"]
+        cron = self.env.ref("enord_sales_sync.cron_release_expired")
+        self.hold(expires_in_seconds=60)
+        self.let_expire()
+        self.env["enord.reservation"].flush_model()
+
+        def claims():
+            Event.search([]).write({"state": "pending", "next_attempt_at": "2024-01-01"})
+            Event.flush_model()
+            return bool(Event._claim(lambda *_args: 1)[0])
+
+        cron.active = False
+        self.assertTrue(claims())
+        self.env["ir.cron.trigger"].search([]).unlink()
+        with patch.object(type(cron), "_trigger", side_effect=ValueError("broken")):
+            self.assertTrue(claims())
+        name = self.env["ir.model.data"].search([
+            ("module", "=", "enord_sales_sync"), ("name", "=", "cron_release_expired"),
+        ])
+        name.write({"model": "res.partner", "res_id": self.env.user.partner_id.id})
+        self.assertTrue(claims())
+        name.unlink()
+        self.assertTrue(claims())
+
     def test_a_single_reservation_cannot_hold_everything(self):
         self.storefront.reservation_max_units = 5
         problem = self.assertProblem(

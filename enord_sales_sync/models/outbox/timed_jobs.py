@@ -1,5 +1,9 @@
+import logging
+
 from odoo import api, models
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class EnordWebhookEvent(models.Model):
@@ -26,13 +30,11 @@ class EnordWebhookEvent(models.Model):
 
         :return: seconds until the next one is, or None
         """
-        jobs = self._timed_jobs()
-        # a job that somebody deleted costs itself alone
-        crons = {name: self.env.ref(name, raise_if_not_found=False) for name in jobs}
-        moments = SQL(" UNION ALL ").join(
-            SQL("SELECT %s AS cron_id, (%s) AS moment", crons[name].id, query)
-            for name, query in jobs.items() if crons[name]
-        )
+        moments = []
+        for name, query in self._timed_jobs().items():
+            cron = self.env.ref(name, raise_if_not_found=False)
+            if cron and cron._name == "ir.cron":  # whoever deleted or replaced it did so to it alone
+                moments.append(SQL("SELECT %s AS cron_id, (%s) AS moment", cron.id, query))
         if not moments:
             return None
         rows = self.env.execute_query(SQL(
@@ -43,9 +45,16 @@ class EnordWebhookEvent(models.Model):
                             WHERE cron_id = job.cron_id
                               AND call_at <= clock_timestamp() AT TIME ZONE 'UTC')
               FROM (%s) AS job WHERE job.moment IS NOT NULL
-            """, moments,
+            """, SQL(" UNION ALL ").join(moments),
         ))
         for cron_id, seconds, is_triggered in rows:
             if seconds <= 0 and not is_triggered:
-                self.env["ir.cron"].browse(cron_id)._trigger()
+                self._wake(self.env["ir.cron"].browse(cron_id))
         return min((float(seconds) for _job, seconds, _known in rows if seconds > 0), default=None)
+
+    def _wake(self, cron):
+        try:
+            with self.env.cr.savepoint():
+                cron._trigger()
+        except Exception as error:  # whatever is wrong with a job stops no delivery
+            _logger.debug("The job %s cannot be woken: %s", cron.id, error)

@@ -1,9 +1,11 @@
 """Many events, several processes, bad answers: order per key, and nothing lost or doubled."""
 
 import os
+import re
 import signal
 from collections import defaultdict
 
+import psutil
 import pytest
 
 from devtools import marks
@@ -12,6 +14,9 @@ from devtools.shop_client import wait_for
 from .outbox import VAR
 
 IN_FLIGHT = 512
+CRON_WORKERS = 2  # devtools.odoo_process
+#: What Odoo adds to the niceness of its cron workers, and to that of no other process.
+CRON_NICE = 10
 
 
 @pytest.mark.parametrize(("changes", "leaders_to_kill"), [(20_000, 0), (8_000, 3)])
@@ -20,7 +25,7 @@ def test_order_per_key_and_nothing_lost_or_doubled(
 ):
     keys = outbox.keys(staff, 200)
     receiver.forget()
-    assert _dispatchers(outbox) >= 4
+    _both_dispatchers()
     receiver.behave(fail=0.1, slow=0.02)
     together = 40
     leaders = {outbox.leader()}
@@ -57,7 +62,7 @@ def test_order_per_key_and_nothing_lost_or_doubled(
 
 def test_those_that_wait_to_lead_do_not_hold_back_vacuum(outbox):
     """A statement that waits for a lock keeps its snapshot as long as it waits."""
-    assert wait_for(lambda: _dispatchers(outbox), lambda count: count >= 4, 10)
+    _both_dispatchers()
     assert wait_for(lambda: outbox.query("""
         SELECT application_name, query FROM pg_stat_activity
          WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid()
@@ -107,12 +112,51 @@ def test_six_hours_down_and_then_the_present(outbox, receiver, staff):
     """)
 
 
-def _dispatchers(outbox):
-    """How many processes of the stack lead or wait to lead."""
-    [(count,)] = outbox.query("""
-        SELECT count(DISTINCT application_name) FROM pg_stat_activity
-         WHERE query LIKE 'LISTEN%%' OR query LIKE '%%pg_try_advisory_lock(%%' AND
-               pid <> pg_backend_pid()
-    """)
-    assert len(marks.find(VAR, "odoo")) >= count
-    return count
+def test_dispatchers_run_in_the_cron_workers(outbox):
+    cron_workers = {
+        process for process in marks.find(VAR, "odoo")
+        if psutil.Process(process).nice() == os.nice(0) + CRON_NICE
+    }
+    assert _both_dispatchers() == cron_workers
+    assert outbox.leader() in cron_workers
+
+
+def test_another_cron_worker_leads_when_the_leader_is_killed(outbox, receiver, staff):
+    keys = outbox.keys(staff, 1)
+    for _time in range(3):
+        _both_dispatchers()
+        killed = outbox.leader()
+        receiver.forget()
+        os.kill(killed, signal.SIGKILL)
+        outbox.change(keys)
+        assert wait_for(receiver.stock, bool, 5)
+        assert outbox.leader() in _both_dispatchers() - {killed}
+
+
+def _dispatchers():
+    """The processes of the stack in which a dispatcher's thread runs.
+
+    By the stacks of all threads that each of Odoo's processes writes down on SIGQUIT.
+    """
+    log = VAR / "log" / "odoo.log"
+    begin = log.stat().st_size
+    processes = marks.find(VAR, "odoo")
+    for process in processes:
+        os.kill(process, signal.SIGQUIT)
+
+    def dumped():
+        with log.open(errors="replace") as stream:
+            stream.seek(begin)
+            parts = re.split(r"^\S+ \S+ (\d+) [A-Z]+ ", stream.read(), flags=re.MULTILINE)
+        return {
+            int(process): text for process, text in zip(parts[1::2], parts[2::2], strict=True)
+            if "# Thread: " in text
+        }
+
+    assert wait_for(dumped, lambda found: found.keys() >= set(processes), 10)
+    return {process for process, text in dumped().items() if "enord.dispatcher." in text}
+
+
+def _both_dispatchers():
+    assert wait_for(_dispatchers, lambda found: len(found) == CRON_WORKERS, 30)
+    return _dispatchers()

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from ..contract.operations import begins_like_ours
 from ..contract.problem import Problem
+from ..delivery.leadership import is_lost, who_is_led
 from .problem_answer import as_problem, problem_response, unavailable
 
 
@@ -38,7 +39,7 @@ def problem_without_database(httprequest, exc):
         return as_problem(exc)
     named = httprequest.headers.get("X-Odoo-Database")
     cause = _registry_error(exc)
-    if named and (cause is None or _is_missing(cause)):
+    if named and (cause is None or _is_missing(named, cause)):
         return Problem(404, "unknown_database", "X-Odoo-Database names no database here.")
     if not named and cause is None and db_list(force=True, host=httprequest.environ["HTTP_HOST"]):
         return Problem(
@@ -54,6 +55,9 @@ def _registry_error(exc):
     return exc and (exc.__cause__ or exc)
 
 
-def _is_missing(error):
-    # a connection that is refused for this reason carries no SQLSTATE
-    return isinstance(error, psycopg2.OperationalError) and "does not exist" in str(error)
+def _is_missing(dbname, error):
+    """Whether a connection was refused because there is no such database: that has no SQLSTATE."""
+    try:
+        return is_lost(error) and dbname not in who_is_led([dbname])
+    except psycopg2.Error:
+        return False

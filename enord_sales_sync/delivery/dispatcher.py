@@ -1,120 +1,160 @@
 """The thread that turns the outbox into HTTP requests.
 
-One daemon thread in each serving process leads or waits to lead; the leader listens for ``NOTIFY``
-and drains the outbox.
+It runs where background work does: a daemon thread for each database in each cron worker, and in
+the threaded server unless that runs no cron jobs. One of all leads, listens for ``NOTIFY`` and
+drains the outbox; the others wait to lead.
 """
 
+import functools
 import logging
 import os
 import select
 import threading
 import time
 
-import odoo
-import psycopg2
+from odoo.modules.registry import Registry
 from odoo.service import server as odoo_server
 from odoo.tools import config
 from psycopg2 import sql
 
-from .drain import Drain, ModuleGone
-from .leadership import leadership
+from .drain import MODEL, Drain, ModuleGone
+from .leadership import Candidates, DatabaseGone, is_lost, leadership, transaction, who_is_led
 
 _logger = logging.getLogger(__name__)
 
 CHANNEL = "enord_sales_sync"
-RECONNECT_SECONDS = (0.1, 0.3, 1.0)
+#: Seconds until PostgreSQL is tried again after its first, second, … loss; the last one repeats.
+LOST_SECONDS = (0.1, 0.3, 1.0)
+#: The same for what fails with PostgreSQL there, and fails again.
+FAILED_SECONDS = (0.1, 0.5, 2.0, 10.0, 30.0, 60.0)
 
 _threads = {}
-_wanted_after_fork = set()
-_threads_lock = threading.Lock()
+_candidates = None
 
 
 def ensure_running(dbname):
-    """Start this database's dispatcher in every process that serves it.
+    """Start this database's dispatcher if this is a threaded server that does background work.
 
-    Called whenever a registry is loaded. The master of the multi-worker server only remembers the
-    database, because threads do not survive ``fork``; its children start their own. The gevent
-    process does none of this work, nor do one-off commands such as ``odoo shell``.
+    Called whenever a registry is loaded. Commands such as ``odoo shell`` have a server too, which
+    never serves; in the multi-worker server it is the cron workers that start dispatchers.
     """
     server = odoo_server.server
-    if server is None or odoo.evented or config["stop_after_init"] or config["test_enable"]:
-        return
-    if isinstance(server, odoo_server.PreforkServer):
-        if server.pid == os.getpid():
-            _wanted_after_fork.add(dbname)
-            return
-    elif not server.httpd:
-        return  # `odoo shell` starts a server that never serves
-    with _threads_lock:
-        thread = _threads.get(dbname)
-        if thread is None or not thread.is_alive():
-            thread = _threads[dbname] = DispatcherThread(dbname)
-            thread.start()
+    if (
+        isinstance(server, odoo_server.ThreadedServer) and server.pid == os.getpid()
+        and config["max_cron_threads"] and not config["stop_after_init"]
+        and not config["test_enable"] and (server.httpd or _has_cron_threads())
+    ):
+        _start(dbname)
 
 
-def _start_after_fork():
-    global _threads_lock
-    _threads_lock = threading.Lock()
-    _threads.clear()
-    for dbname in sorted(_wanted_after_fork):
-        ensure_running(dbname)
+def _has_cron_threads():
+    return any(getattr(thread, "type", None) == "cron" for thread in threading.enumerate())
 
 
-os.register_at_fork(after_in_child=_start_after_fork)
+def _start_before(sleep):
+    """A cron worker's ``sleep`` that first starts what is missing of its dispatchers.
+
+    Threads do not survive the fork, and registries do: where the master has loaded them, nothing
+    is loaded in a worker. The first thing that it does, before it has visited any database, is to
+    sleep, and it sleeps again after each visit.
+    """
+    @functools.wraps(sleep)
+    def start_and_sleep(worker):
+        for dbname, registry in Registry.registries.snapshot.items():
+            if registry.ready and MODEL in registry:
+                _start(dbname)
+        return sleep(worker)
+
+    return start_and_sleep
+
+
+odoo_server.WorkerCron.sleep = _start_before(odoo_server.WorkerCron.sleep)
+
+
+def _start(dbname):
+    global _candidates
+    thread = _threads.get(dbname)
+    if thread is None or not thread.is_alive():
+        _candidates = _candidates or Candidates()
+        thread = _threads[dbname] = DispatcherThread(dbname, _candidates)
+        thread.start()
 
 
 class DispatcherThread(threading.Thread):
     """Leads, or waits to lead, until the process ends."""
 
-    def __init__(self, dbname):
+    def __init__(self, dbname, candidates):
         super().__init__(name=f"enord.dispatcher.{dbname}", daemon=True)
         self.dbname = dbname
-        self.failures = 0
+        self._candidates = candidates
+        #: In a row, until a step has succeeded.
+        self.losses = self.failures = 0
 
     def run(self):
         # what Odoo's loggers and ORM expect of a thread
         threading.current_thread().dbname = self.dbname
         while True:
             try:
+                self._candidates.wait_until_free(self.dbname)
                 self._lead()
-            except ModuleGone:
+            except (ModuleGone, DatabaseGone):
                 _logger.info("Dispatcher of %s ends: nothing to deliver here", self.dbname)
                 return
-            except psycopg2.OperationalError as error:
-                if "does not exist" in str(error):
-                    return
-                if not self.failures:
-                    _logger.info("Dispatcher of %s lost PostgreSQL: %s", self.dbname, error)
-            except Exception:
-                _logger.exception("Dispatcher of %s failed, starting again", self.dbname)
-            time.sleep(RECONNECT_SECONDS[min(self.failures, len(RECONNECT_SECONDS) - 1)])
-            self.failures += 1
+            except Exception as error:
+                time.sleep(self._seconds_after(error))
 
     def _lead(self):
         with leadership(self.dbname) as connection:
+            if not connection:
+                return  # another one was faster
             with connection.cursor() as cr:
                 cr.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
             _logger.info("Dispatcher of %s leads", self.dbname)
-            self.failures = 0
-            with Drain(self.dbname) as drain:
+            own_transaction = functools.partial(transaction, connection, self.dbname)
+            with Drain(self.dbname, own_transaction) as drain:
                 while True:
+                    # those that came while a statement was awaited are here already
+                    connection.notifies.clear()
                     more = drain.step()
-                    self._wait(connection, drain, 0.0 if more else drain.idle_seconds())
+                    self.losses = self.failures = 0
+                    if not more and not connection.notifies:
+                        self._wait(connection, drain)
 
-    def _wait(self, connection, drain, seconds):
+    def _wait(self, connection, drain):
         """Return on a NOTIFY, on a finished delivery, or when something falls due.
 
         Raises when the connection is lost, and with it the lead.
         """
-        readable, _w, _x = select.select([connection, drain.wakeup], [], [], seconds)
+        readable, _w, _x = select.select([connection, drain.wakeup], [], [], drain.idle_seconds())
         if connection in readable:
             connection.poll()
-            connection.notifies.clear()
+
+    def _seconds_after(self, error):
+        """Say what happened, once for each kind, and how long to wait."""
+        if is_lost(error):
+            if not self.losses:
+                _logger.info("Dispatcher of %s lost PostgreSQL: %s", self.dbname, error)
+            self.losses += 1
+            return _nth(LOST_SECONDS, self.losses)
+        self.failures += 1
+        seconds = _nth(FAILED_SECONDS, self.failures)
+        _logger.error(
+            "Dispatcher of %s failed, starting again in %s s: %s", self.dbname, seconds, error,
+            exc_info=self.failures == 1,
+        )
+        return seconds
+
+
+def _nth(delays, number):
+    return delays[min(number, len(delays)) - 1]
 
 
 def deliver_now(dbname, timeout):
     """Deliver what is due, unless a dispatcher leads and does it anyway."""
-    with leadership(dbname, wait=False) as connection:
+    ensure_running(dbname)
+    if who_is_led([dbname]).get(dbname):
+        return
+    with leadership(dbname) as connection:
         if connection:
-            with Drain(dbname) as drain:
+            with Drain(dbname, functools.partial(transaction, connection, dbname)) as drain:
                 drain.run_until_empty(timeout)

@@ -8,7 +8,7 @@ import select
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import psycopg2
 from odoo import SUPERUSER_ID, api
@@ -33,7 +33,7 @@ CONFLICTS = (
 
 
 class ModuleGone(Exception):
-    """The add-on was uninstalled, or the database dropped: there is nothing left to do."""
+    """The add-on was uninstalled: there is nothing left to do."""
 
 
 class Drain:
@@ -41,10 +41,13 @@ class Drain:
 
     :meth:`step` never waits for HTTP; :attr:`wakeup` becomes readable when a delivery ends. To be
     used by the leader alone: at the start it takes over what a former one left under way.
+
+    :param transaction: callable that opens a cursor of Odoo's
     """
 
-    def __init__(self, dbname, sender=None):
+    def __init__(self, dbname, transaction, sender=None):
         self.dbname = dbname
+        self._transaction = transaction
         self.sender = sender or Sender()
         self.wakeup, self._wake = socket.socketpair()
         self.wakeup.setblocking(False)
@@ -172,23 +175,12 @@ class Drain:
             )
         return self._pools[storefront_id]
 
+    @contextmanager
     def _model(self):
-        return _ModelCursor(self.dbname)
-
-
-class _ModelCursor:
-    """A transaction of its own on the outbox model; commits when left without an error."""
-
-    def __init__(self, dbname):
-        self._dbname = dbname
-
-    def __enter__(self):
-        registry = Registry(self._dbname)
-        registry = registry.check_signaling()
-        if MODEL not in registry:
-            raise ModuleGone
-        self._cr = registry.cursor()
-        return api.Environment(self._cr, SUPERUSER_ID, {})[MODEL]
-
-    def __exit__(self, exc_type, exc, traceback):
-        return self._cr.__exit__(exc_type, exc, traceback)
+        """The outbox in a transaction of its own; commits when left without an error."""
+        with self._transaction() as cr:
+            registry = Registry(self.dbname).check_signaling(cr)
+            if MODEL not in registry:
+                raise ModuleGone
+            cr.rollback()  # to load a registry takes time; what follows sees the present
+            yield api.Environment(cr, SUPERUSER_ID, {})[MODEL]

@@ -13,6 +13,7 @@ from . import (
     test_catalogue_api,
     test_delivery_states,
     test_description,
+    test_dispatcher_failures,
     test_dispatcher_start,
     test_event_delivery,
     test_event_recording,

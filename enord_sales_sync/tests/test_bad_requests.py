@@ -1,5 +1,6 @@
 import socket
 import threading
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import psycopg2
@@ -8,6 +9,7 @@ from odoo.sql_db import db_connect
 from odoo.tests import HOST, tagged
 from odoo.tools import mute_logger
 from psycopg2.pool import PoolError
+from werkzeug.exceptions import NotFound
 
 from ..controllers import no_database
 from ..models.api.in_flight_limit import MAX_IN_FLIGHT
@@ -206,6 +208,19 @@ class TestNoDatabase(SalesSyncHttpCommon):
     def test_a_database_that_does_not_answer_is_a_matter_of_time(self):
         self.served_by([self.env.cr.dbname], psycopg2.OperationalError("could not connect"))
         self.assertProblem(self.call("GET", SNAPSHOT), 503, "unavailable")
+
+    @mute_logger("odoo.http")
+    def test_a_database_that_is_gone_is_known_without_reading_the_error(self):
+        """PostgreSQL says it in the language of its server, and without a code."""
+        for served, code in [("gone", "unknown_database"), (self.env.cr.dbname, "unavailable")]:
+            error = http.RegistryError()
+            error.__cause__ = psycopg2.OperationalError("la base de données n'existe pas")
+            not_found = NotFound()
+            not_found.__context__ = error
+            request = SimpleNamespace(
+                environ={"HTTP_HOST": HOST}, headers={"X-Odoo-Database": served},
+            )
+            self.assertEqual(no_database.problem_without_database(request, not_found).code, code)
 
     @mute_logger("odoo.http")
     def test_no_connection_left_is_a_matter_of_time(self):

@@ -18,8 +18,8 @@ from .bench import Bench
 
 #: Those that fill the outbox or the catalogue come last.
 NAMES = (
-    "claim", "receipt", "orders", "races", "busy_crons", "outbound", "queue_job", "resync",
-    "snapshot", "scale", "any_request",
+    "claim", "receipt", "connections", "orders", "races", "busy_crons", "outbound", "queue_job",
+    "resync", "snapshot", "scale", "any_request",
 )
 VAR = paths.VAR / "bench"
 

@@ -10,17 +10,35 @@ from devtools.shop_client import wait_for
 
 from . import outbound
 
-#: A little longer than the moves are made and awaited.
-BUSY_SECONDS = outbound.SECONDS + 15
 WORKERS = 2  # devtools.odoo_process
+#: The advisory lock that an action holds while it runs.
+BUSY = 0x6275_7379
+#: A little longer than the moves are made and awaited.
+MARGIN = 15
+#: By default Odoo ends a cron worker after 60 s of processor time.
+COMPUTING_SECONDS = 57
+#: It holds the interpreter for as long as another thread lets it.
+COMPUTE = """
+end = time.time() + {seconds}
+number = 0
+while time.time() < end:
+    number += 1
+"""
 
 
 def run(bench):
     url = bench.receiver()
     bench.only(bench.storefront("Beside busy crons", url))
-    with _busy_cron_workers(bench):
-        outbound._latency(bench, url, "both cron workers blocked for a minute")
-        busy = _sleeping(bench)
+    sleep = f"env.cr.execute('SELECT pg_sleep({outbound.SECONDS + MARGIN})')"
+    _measure(bench, url, sleep, "blocked", outbound.SECONDS)
+    compute = COMPUTE.format(seconds=COMPUTING_SECONDS)
+    _measure(bench, url, compute, "busy in Python", COMPUTING_SECONDS - MARGIN / 2, median=None)
+
+
+def _measure(bench, url, code, how, seconds, **bars):
+    with _busy_cron_workers(bench, code):
+        outbound._latency(bench, url, f"both cron workers {how} for a minute", int(seconds), **bars)
+        busy = _running(bench)
     if busy != WORKERS:
         raise AssertionError(f"{busy} of {WORKERS} cron workers were busy to the end")
     received = requests.get(f"{url}/received", timeout=30).json()
@@ -32,22 +50,22 @@ def run(bench):
 
 
 @contextlib.contextmanager
-def _busy_cron_workers(bench):
-    """As many scheduled actions as there are cron workers, each asleep in PostgreSQL."""
+def _busy_cron_workers(bench, code):
+    """As many scheduled actions as there are cron workers, each of which does this."""
     model = bench.staff.one("ir.model", [("model", "=", "res.partner")])["id"]
     crons = bench.staff.call("ir.cron", "create", [{
         "name": f"Busy {number}", "model_id": model, "state": "code", "priority": 0,
-        "code": f"env.cr.execute('SELECT pg_sleep({BUSY_SECONDS})')",
+        "code": f"env.cr.execute('SELECT pg_advisory_xact_lock_shared({BUSY})')\n{code}",
         "interval_number": 1, "interval_type": "days",
     } for number in range(WORKERS)])
     try:
         _wake_cron_workers(bench)
-        if wait_for(lambda: _sleeping(bench), lambda busy: busy == WORKERS, 70, 0.1) is None:
-            raise TimeoutError(f"{_sleeping(bench)} of {WORKERS} cron workers took the action")
+        if wait_for(lambda: _running(bench), lambda busy: busy == WORKERS, 70, 0.1) is None:
+            raise TimeoutError(f"{_running(bench)} of {WORKERS} workers took the action")
         yield
     finally:
         # an action that runs cannot be deleted
-        wait_for(lambda: _sleeping(bench), lambda busy: not busy, BUSY_SECONDS, 0.1)
+        wait_for(lambda: _running(bench), lambda busy: not busy, 90, 0.1)
         wait_for(lambda: _delete(bench, crons), bool, 10, 0.5)
 
 
@@ -59,11 +77,11 @@ def _wake_cron_workers(bench):
         cursor.execute("SELECT pg_notify('cron_trigger', %s)", [bench.connection["database"]])
 
 
-def _sleeping(bench):
-    bench.database.execute("""
-        SELECT count(*) FROM pg_stat_activity
-         WHERE datname = current_database() AND state = 'active' AND wait_event = 'PgSleep'
-    """)
+def _running(bench):
+    """How many of the actions run."""
+    bench.database.execute(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [BUSY]
+    )
     return bench.database.fetchone()[0]
 
 

@@ -32,11 +32,13 @@ def run(bench):
     _throughput(bench, url, storefront)
 
 
-def _latency(bench, url, title, seconds=SECONDS):
+def _latency(bench, url, title, seconds=SECONDS, median=0.1):
     """From the commit of a receipt's move in a process beside Odoo's to the receiver.
 
     The moves are made by the very statements that the ORM and the recorder send, so that the
     figure is not that of Odoo's own stock moves, which take longer than the way to the shop.
+
+    :param median: seconds that the median has to stay below, if any
     """
     requests.delete(f"{url}/received", timeout=30)
     bench.database.execute("""
@@ -64,9 +66,10 @@ def _latency(bench, url, title, seconds=SECONDS):
     time.sleep(2)
     lags = [event["lag_ms"] / 1000 for event in requests.get(f"{url}/received", timeout=30).json()]
     p50, p99 = statistics.median(lags), percentile(lags, 0.99)
+    bars = f"p50 < {median:g} s, p99 < 1 s" if median else "p99 < 1 s"
     bench.figure(
         f"commit to receiver, {title}", f"p50 {p50:.3f} s, p99 {p99:.3f} s",
-        "p50 < 0.1 s, p99 < 1 s", p50 < 0.1 and p99 < 1,
+        bars, p50 < (median or 1) and p99 < 1,
     )
 
 

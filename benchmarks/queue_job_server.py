@@ -84,14 +84,14 @@ def _configure(config, packages):
 
 
 def _staff(url, database):
-    if wait_for(lambda: _answers(url), bool, 60, 0.2) is None:
+    if wait_for(lambda: answers(url), bool, 60, 0.2) is None:
         raise TimeoutError("the Odoo with queue_job does not answer")
     return Staff({
         "odoo_url": url, "database": database, "admin_login": "admin", "admin_password": "admin",
     })
 
 
-def _answers(url):
+def answers(url):
     try:
         return requests.get(f"{url}/web/health", timeout=5).ok
     except requests.ConnectionError:

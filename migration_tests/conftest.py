@@ -102,9 +102,8 @@ def _odoo(config, tree):
     try:
         yield
     finally:
-        process.terminate()
-        process.wait(30)
-        marks.end(VAR, "odoo")
+        marks.end(VAR, "odoo", patience=3)
+        process.wait(10)
 
 
 @pytest.fixture(scope="session")

@@ -39,8 +39,8 @@ KIND_SECONDS = 1800
 WITHOUT_ODOO = ("-p", "no:odoo")
 #: They need l10n_in, and fail where it is missing.
 INDIAN = (
-    "enord_sales_sync/tests/test_indian_localisation.py",
-    "enord_sales_sync/tests/test_order_money.py",
+    "enord_sales_sync/tests/orders/test_indian_localisation.py",
+    "enord_sales_sync/tests/orders/test_order_money.py",
 )
 IN_ODOO = ("addon", "generic", "neighbours")
 PORT_VARIABLES = tuple(variable for variable, _ in ports.CHOICES.values())

@@ -1,7 +1,7 @@
 """The API's operations: one declaration for the document, the readable page and the checks.
 
 A route without a declaration here answers nothing but 404 in tests, and a declaration without a
-route fails them: see ``tests/test_openapi.py``.
+route fails them: see ``tests/api/test_openapi.py``.
 """
 
 from dataclasses import dataclass

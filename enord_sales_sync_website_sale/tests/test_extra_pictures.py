@@ -1,5 +1,5 @@
+from odoo.addons.enord_sales_sync.tests.catalogue.test_media import picture
 from odoo.addons.enord_sales_sync.tests.common import SalesSyncHttpCommon
-from odoo.addons.enord_sales_sync.tests.test_media import picture
 from odoo.tests import tagged
 
 

@@ -1,0 +1,304 @@
+import os
+import random
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import product as combinations
+
+from odoo.tests import tagged
+
+from ...contract.problem import Problem
+from ...contract.requests import SalesOrder, read
+from ...models.catalogue.prices import selling_prices
+from ...models.orders.creation import priced_lines
+from ...models.orders.money import OrderMoney
+from ..common import SalesSyncCommon
+from ..orders_common import OrdersCommon
+
+#: All settings come round with 120; ENORD_GENERATED_ORDERS=1000 takes two minutes.
+GENERATED = int(os.environ.get("ENORD_GENERATED_ORDERS", "120"))
+BATCH = 10
+HOME, AWAY = "KA", "DL"
+RATES = (5, 18, 40)
+
+
+def coins(amount):
+    return Decimal(amount).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+class GstCommon:
+    """GST as India has it: CGST and SGST within the state, IGST to other states; and a product of
+    each rate, one without taxes, and one with a second tax."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        state = cls.env["res.country.state"].search(
+            [("country_id.code", "=", "IN"), ("code", "=", HOME)]
+        )
+        # as in the settings: l10n_in then has fiscal positions by state, and GST taxes
+        cls.company.write({"country_id": state.country_id.id, "state_id": state.id})
+        cls.company.l10n_in_is_gst_registered = True
+        cls.gst = {rate: cls.chart_tax(f"sgst_sale_{rate}") for rate in RATES}
+        cls.green_levy = cls.env["account.tax"].create({
+            "name": "Green Levy", "amount": 1.25, "type_tax_use": "sale",
+            "is_base_affected": False,
+        })
+        cls.storefront.shipping_product_id.taxes_id = cls.gst[18]
+        cls.taxed = {
+            f"GST-{rate}": cls._make_product(
+                f"GST-{rate}", 100.0, (10**6,), taxes_id=[(6, 0, tax.ids)],
+            )
+            for rate, tax in cls.gst.items()
+        }
+        cls.taxed["NO-TAX"] = cls._make_product("NO-TAX", 100.0, (10**6,))
+        cls.taxed["TWO-TAXES"] = cls._make_product(
+            "TWO-TAXES", 100.0, (10**6,), taxes_id=[(6, 0, (cls.gst[18] | cls.green_levy).ids)],
+        )
+        cls.rates = {
+            **{f"GST-{rate}": rate for rate in RATES}, "NO-TAX": 0, "TWO-TAXES": Decimal("19.25"),
+        }
+
+    @classmethod
+    def _make_product(cls, sku, price, stock=(0, 0), **values):
+        return super()._make_product(sku, price, (*stock, 0)[:2], **values)
+
+    @classmethod
+    def chart_tax(cls, name):
+        return cls.env["account.chart.template"].ref(name)
+
+    def configure(self, policy, included):
+        """Prices of the storefront, and the taxes' own configuration."""
+        self.storefront.price_policy = policy
+        taxes = self.env["account.tax"].search([("company_id", "=", self.company.id)])
+        taxes.price_include_override = "tax_included" if included else "tax_excluded"
+
+
+@tagged("post_install", "-at_install")
+class TestOrderMoney(GstCommon, SalesSyncCommon):
+    """The invoice comes to what the customer paid, to the cent."""
+
+    def generated(self, rng, number, include):
+        """An order as a shop would send it, and what the customer paid for it.
+
+        :param bool include: whether the shop's prices include the taxes
+        """
+        skus = rng.sample(list(self.taxed), rng.randint(1, 4))
+        lines = []
+        for sku in skus:
+            decimals = rng.choice((0, 2, 2, 2, 4))
+            price = Decimal(rng.randint(1, 10 ** (decimals + 4))).scaleb(-decimals)
+            line = {"sku": sku, "quantity": rng.choice((1, 1, 2, 3, 7, 12)), "unit_price": price}
+            if rng.random() < 0.3:
+                line["discount_amount"] = coins(
+                    line["quantity"] * price * Decimal(rng.random()) * Decimal("0.98")
+                )
+            lines.append(line)
+        order = {
+            "transaction_id": f"GEN-{number}", "transaction_date": "2026-01-20T10:15:00Z",
+            "customer_details": {
+                "name": f"Buyer {number % 40}",
+                "shipping_address": {"state": rng.choice((HOME, AWAY)), "city": "City"},
+            },
+            "line_items": lines,
+        }
+        amounts = [
+            coins(line["quantity"] * line["unit_price"]) - line.get("discount_amount", 0)
+            for line in lines
+        ]
+        if any(amount < 0 for amount in amounts):
+            return self.generated(rng, number, include)
+        if rng.random() < 0.4:
+            order["discount_amount"] = coins(sum(amounts) * Decimal(rng.random()) / 2)
+        if rng.random() < 0.4:
+            order["shipping_charge"] = Decimal(rng.choice((49, 99, "49.5", "12.37")))
+        shipping = order.get("shipping_charge", 0)
+        discount = order.get("discount_amount", 0)
+        if include:
+            return order, sum(amounts) + shipping - discount
+        # a shop that charges the rate of each line on its share, and rounds once a line
+        request = read(SalesOrder, order)
+        net = list(zip(
+            (self.rates[line["sku"]] for line in lines),
+            OrderMoney(self.storefront).line_amounts(request), strict=True,
+        )) + [(18, Decimal(shipping))]
+        paid = sum(amount + coins(amount * rate / 100) for rate, amount in net)
+        order["total_amount"] = paid
+        return order, paid
+
+    def invoices(self, orders):
+        """Invoices of these orders, without stock."""
+        sales = self.env["sale.order"]
+        for order in orders:
+            customers, details = self.env["enord.customer"], order.customer_details
+            customer = customers._order_values(
+                self.storefront, details, customers._of(self.storefront, details)
+            )
+            priced = priced_lines(
+                self.storefront, order, self.taxed,
+                [(line, self.warehouse, line.quantity) for line in order.line_items],
+                self.env["account.fiscal.position"].browse(customer["fiscal_position_id"]),
+            )
+            sale = sales.create({
+                **sales._enord_values(self.storefront, order), **customer,
+                "order_line": [(0, 0, values) for values, _amount in priced],
+            })
+            OrderMoney(self.storefront).settle(
+                sale, [amount for _values, amount in priced], order.total_amount
+            )
+            sales += sale
+        sales.write({"state": "sale"})
+        sales._create_invoices(grouped=True)
+        return [sale.invoice_ids for sale in sales]
+
+    def test_every_generated_order_is_right_to_the_cent(self):
+        rng = random.Random(20240120)
+        settings = list(combinations(
+            ("stored", "tax_included", "tax_excluded"), (True, False),
+            ("round_per_line", "round_globally"),
+        ))
+        tried = 0
+        while tried < GENERATED:
+            policy, included, rounding = settings[tried // BATCH % len(settings)]
+            self.configure(policy, included)
+            self.company.tax_calculation_rounding_method = rounding
+            include = included if policy == "stored" else policy == "tax_included"
+            batch = [self.generated(rng, tried + number, include) for number in range(BATCH)]
+            requests = [read(SalesOrder, order) for order, _paid in batch]
+            for (order, paid), invoice in zip(batch, self.invoices(requests), strict=True):
+                self.assertEqual(
+                    coins(Decimal(str(round(invoice.amount_total, 6)))), paid,
+                    (policy, included, rounding, order),
+                )
+                by_line = sum(invoice.invoice_line_ids.mapped("price_total"))
+                if rounding == "round_per_line":
+                    self.assertEqual(coins(by_line), paid)
+                    for line in invoice.invoice_line_ids:
+                        self.assertEqual(
+                            coins(-line.amount_currency), coins(line.price_subtotal), order
+                        )
+            tried += BATCH
+
+    def test_taxes_follow_the_state_of_the_customer(self):
+        self.configure("tax_included", False)
+        for state, taxes in ((HOME, {"SGST/UTGST", "CGST"}), (AWAY, {"IGST"})):
+            order = read(SalesOrder, {
+                "transaction_id": f"STATE-{state}", "transaction_date": "2026-01-20T10:15:00Z",
+                "customer_details": {"name": state, "shipping_address": {"state": state}},
+                "line_items": [{"sku": "GST-18", "quantity": 1, "unit_price": Decimal(100)}],
+            })
+            [invoice] = self.invoices([order])
+            self.assertEqual(invoice.amount_total, 100.0)
+            found = invoice.line_ids.tax_line_id
+            self.assertEqual(set(found.tax_group_id.mapped("name")), taxes)
+            amounts = set(invoice.line_ids.filtered("tax_line_id").mapped("amount_currency"))
+            self.assertEqual(len(amounts), 1, "CGST and SGST are the same amount")
+
+    def test_a_credit_note_gives_back_the_same_to_the_cent(self):
+        self.configure("tax_included", False)
+        order = read(SalesOrder, {
+            "transaction_id": "BACK", "transaction_date": "2026-01-20T10:15:00Z",
+            "customer_details": {"name": "Home", "shipping_address": {"state": HOME}},
+            "line_items": [{"sku": "GST-18", "quantity": 1, "unit_price": Decimal(100)}],
+        })
+        [invoice] = self.invoices([order])
+        invoice.action_post()
+        refund = invoice._reverse_moves([{"date": invoice.date}], cancel=True)
+        self.assertEqual((refund.state, refund.amount_total), ("posted", 100.0))
+        self.assertEqual(refund.amount_untaxed, invoice.amount_untaxed)
+
+    def test_the_catalogue_shows_prices_as_the_policy_has_them(self):
+        drone = self.taxed["GST-18"]
+        for included, shown in (
+            (True, {"stored": 100.0, "tax_included": 100.0, "tax_excluded": 84.75}),
+            (False, {"stored": 100.0, "tax_included": 118.0, "tax_excluded": 100.0}),
+        ):
+            for policy, price in shown.items():
+                self.configure(policy, included)
+                self.assertEqual(selling_prices(self.storefront, drone), {drone.id: price})
+
+    def test_the_discount_of_an_order_is_shared_to_the_coin(self):
+        order = read(SalesOrder, {
+            "transaction_id": "SHARE", "transaction_date": "2026-01-20T10:15:00Z",
+            "customer_details": {"name": "Home"}, "discount_amount": Decimal("1.00"),
+            "line_items": [{"sku": "NO-TAX", "quantity": 1, "unit_price": Decimal(10)}] * 3,
+        })
+        amounts = OrderMoney(self.storefront).line_amounts(order)
+        self.assertEqual(sum(amounts), Decimal("29.00"))
+        self.assertEqual(sorted(amounts), [Decimal("9.66"), Decimal("9.67"), Decimal("9.67")])
+
+    def test_more_than_rounding_is_refused(self):
+        self.configure("tax_included", True)
+
+        def order(total):
+            return read(SalesOrder, {
+                "transaction_id": f"T-{total}", "transaction_date": "2026-01-20T10:15:00Z",
+                "customer_details": {"name": "Home", "shipping_address": {"state": HOME}},
+                "line_items": [{"sku": "GST-18", "quantity": 1, "unit_price": Decimal(100)}],
+                "total_amount": Decimal(total),
+            })
+
+        [invoice] = self.invoices([order("100.02")])
+        self.assertEqual(invoice.amount_total, 100.02)
+        with self.assertRaises(Problem):
+            self.invoices([order("100.03")])
+
+
+@tagged("post_install", "-at_install")
+class TestOrderMoneyApi(GstCommon, OrdersCommon):
+    """Money over HTTP."""
+
+    def test_everything_together(self):
+        self.configure("tax_included", True)
+        answer = self.post(
+            customer={"shipping_address": {"state": AWAY}},
+            line_items=[
+                {"sku": "GST-18", "quantity": 3, "unit_price": 333.33, "discount_amount": 50},
+                {"sku": "GST-5", "quantity": 1, "unit_price": 199.99},
+            ],
+            discount_amount=10, shipping_charge=49, currency="INR", total_amount=1188.98,
+            payment={"reference": "pay_1", "method": "card", "amount": 1188.98},
+        )
+        self.assertEqual(answer["invoice"]["amount_total"], 1188.98)
+        self.assertEqual(answer["amount_total"], 1188.98)
+        sale = self.sale()
+        invoice = sale.invoice_ids
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(len(sale.order_line), 3)
+        self.assertEqual(sale.order_line[2].product_id, self.storefront.shipping_product_id)
+        self.assertEqual([line["unit_price"] for line in answer["line_items"]], [333.33, 199.99])
+        self.assertAlmostEqual(sale.order_line[0].discount, 5.83, 2)
+
+    def test_a_wrong_total_names_both_amounts_and_writes_nothing(self):
+        problem = self.refused(422, "total_differs", "/total_amount", total_amount=45000)
+        self.assertEqual((problem["errors"][0]["sent"], problem["errors"][0]["computed"]),
+                         (45000.0, 46000.0))
+        self.assertIn("45000", problem["detail"])
+        self.assertIn("46000", problem["detail"])
+        self.assertEqual(self.sellable(self.drone), [12, 3])
+
+    def test_another_currency_is_refused(self):
+        self.refused(422, "invalid_request", "/currency", currency="USD")
+
+    def test_parts_of_the_smallest_coin_are_refused(self):
+        self.refused(422, "invalid_request", "/total_amount", total_amount=46000.001)
+        self.refused(422, "invalid_request", "/shipping_charge", shipping_charge=1.005)
+
+    def test_units_from_two_warehouses_add_up(self):
+        self._put(self.taxed["GST-18"], self.warehouse, -(10**6 - 2))
+        self._put(self.taxed["GST-18"], self.second_warehouse, 1)
+        for policy in ("tax_included", "tax_excluded"):
+            self.configure(policy, policy == "tax_excluded")
+            answer = self.post(policy, line_items=[{
+                "sku": "GST-18", "quantity": 3, "unit_price": 33.3333, "discount_amount": 10,
+            }], customer={"shipping_address": {"state": HOME}})
+            self.assertEqual(len(answer["line_items"]), 2)
+            total = 90.0 if policy == "tax_included" else 106.2
+            self.assertEqual(answer["invoice"]["amount_total"], total)
+            self._put(self.taxed["GST-18"], self.warehouse, 2)
+            self._put(self.taxed["GST-18"], self.second_warehouse, 1)
+
+    def test_an_order_given_away_is_invoiced_at_nothing(self):
+        answer = self.post(line_items=[{
+            "sku": "GST-18", "quantity": 2, "unit_price": 10, "discount_amount": 20,
+        }])
+        self.assertEqual(answer["invoice"]["amount_total"], 0)

@@ -1,0 +1,163 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ...contract.signature import verify_x_signature
+from ...delivery.sender import Result
+from ...models.outbox import delivery_state as storefront_delivery
+from ..common import SalesSyncCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDeliveryStates(SalesSyncCommon):
+    """A storefront that is down, gone, paused, or changes its secret."""
+
+    def setUp(self):
+        super().setUp()
+        self.Event = self.env["enord.webhook.event"]
+        # far enough for a slow machine; the tests let time pass themselves
+        self.patch(storefront_delivery, "PROBE_DELAYS", (60,))
+
+    def change(self, count=1):
+        for number in range(count):
+            product = self._make_product(f"SKU-{self.Event.search_count([])}-{number}", 1.0)
+            self._put(product, self.warehouse, 1)
+        self.recorded()
+        self.Event.search([("event_type", "=", "catalog.update")]).unlink()
+
+    def answer(self, deliveries, status=200):
+        error = "" if status == 200 else f"HTTP {status}"
+        self.Event._record([Result(delivery, status, error, 0.01) for delivery in deliveries])
+        self.env.invalidate_all()
+
+    def later(self, **delta):
+        """Let time pass for what waits."""
+        moment = fields.Datetime.now() - timedelta(**delta)
+        if self.storefront.next_probe_at:
+            self.storefront.next_probe_at = moment
+        self.env.flush_all()
+
+    def test_a_storefront_that_fails_for_everything_is_probed_by_one_event_at_a_time(self):
+        self.change(8)
+        self.answer(self.claim(), 503)
+        self.assertEqual(self.storefront.delivery_state, "failing")
+        self.change(3)
+        self.assertFalse(self.claim(), "the others wait for the probe")
+        self.later(seconds=1)
+        probe = self.claim()
+        self.assertEqual(len(probe), 1)
+        self.answer(probe, 503)
+        self.assertFalse(self.claim())
+
+    def test_when_it_is_back_everything_goes_at_once(self):
+        self.change(8)
+        self.answer(self.claim(), 503)
+        self.later(seconds=1)
+        self.answer(self.claim())
+        self.assertEqual(
+            (self.storefront.delivery_state, self.storefront.failure_streak), ("running", 0)
+        )
+        self.assertEqual(len(self.claim()), 7)
+
+    def test_single_failures_do_not_hold_up_the_others(self):
+        self.change(8)
+        deliveries = self.claim()
+        self.answer(deliveries[:7], 404)
+        self.answer(deliveries[7:])
+        self.assertEqual(self.storefront.delivery_state, "running")
+
+    def test_the_dispatcher_wakes_for_the_next_probe(self):
+        self.change(8)
+        self.answer(self.claim(), 503)
+        self.Event.search([]).next_attempt_at = fields.Datetime.now() + timedelta(hours=1)
+        self.env.flush_all()
+        _claimed, due_in = self.Event._claim(lambda _storefront, probing: 1 if probing else 100)
+        self.assertTrue(50 < due_in <= 60)
+
+    def test_a_storefront_that_is_gone_is_paused_and_staff_are_told(self):
+        self.change(2)
+        self.answer(self.claim(), 410)
+        self.assertEqual(self.storefront.delivery_state, "paused")
+        self.assertIn("410", self.storefront.message_ids[0].body)
+        self.change()
+        self.assertFalse(self.claim())
+        self.storefront.action_resume()
+        self.assertEqual(len(self.claim()), 3)
+
+    def test_one_storefront_that_is_down_leaves_the_other_alone(self):
+        other = self.storefront.copy({"name": "Other", "webhook_url": "https://other.example.com"})
+        self.Event.search([]).unlink()
+        self.change(8)
+        deliveries = self.claim()
+        self.assertEqual(len(deliveries), 16)
+        self.answer([d for d in deliveries if d.storefront_id == self.storefront.id], 500)
+        self.answer([d for d in deliveries if d.storefront_id == other.id])
+        self.assertEqual(other.delivery_state, "running")
+        self.assertEqual(self.storefront.delivery_state, "failing")
+
+    def test_during_rotation_either_secret_verifies_and_afterwards_only_the_new_one(self):
+        self.storefront.action_rotate_secret()
+        new = self.storefront.webhook_secret
+        self.assertNotEqual(new, "test-secret")
+        self.change()
+        [delivery] = self.claim()
+        header = delivery.headers["X-Signature"]
+        self.assertTrue(verify_x_signature(new, delivery.body, header))
+        self.assertTrue(verify_x_signature("test-secret", delivery.body, header))
+        self.answer([delivery])
+        self.storefront.previous_secret_until = fields.Datetime.now() - timedelta(seconds=1)
+        self.change()
+        [delivery] = self.claim()
+        header = delivery.headers["X-Signature"]
+        self.assertTrue(verify_x_signature(new, delivery.body, header))
+        self.assertFalse(verify_x_signature("test-secret", delivery.body, header))
+
+    def test_live_events_overtake_what_is_sent_again(self):
+        self.storefront.action_resync()
+        self.assertEqual(self.storefront.resync_left, 6)
+        self._put(self.guard, self.warehouse, 1)
+        live = self.recorded()
+        claimed, _due_in = self.Event._claim(lambda _storefront, _probing: 1)
+        self.assertEqual(claimed, live.ids)
+
+    def test_a_warehouse_that_is_sold_from_no_more_is_told_as_empty(self):
+        self.storefront.warehouse_ids = self.warehouse
+        bodies = [delivery.body.decode() for delivery in self.claim()]
+        left = [body for body in bodies if "WH-MUM-01" in body]
+        self.assertEqual(len(left), 2)
+        self.assertTrue(all('"new_quantity":0' in body for body in left))
+
+    def test_products_that_a_narrower_filter_leaves_out_are_withdrawn(self):
+        self.storefront.action_resync()
+        while deliveries := self.claim():
+            self.answer(deliveries)
+        self.storefront.product_domain = "[('list_price', '<', 1000)]"
+        bodies = [delivery.body.decode() for delivery in self.claim()]
+        self.assertEqual(len([body for body in bodies if '"is_active":false' in body]), 1)
+
+    def test_dead_letters_and_a_time_window_are_sent_again(self):
+        self.change(3)
+        events = self.Event.search([])
+        events[0].state = "dead"
+        events[1].state = "delivered"
+        events[2].write({"state": "delivered",
+                         "recorded_at": fields.Datetime.now() - timedelta(days=2)})
+        wizard = self.env["enord.replay.wizard"].create({"storefront_id": self.storefront.id})
+        wizard.action_send()
+        self.assertEqual([delivery.event_id for delivery in self.claim()], events[0].ids)
+        wizard.write({"what": "window", "date_from": fields.Datetime.now() - timedelta(hours=1)})
+        wizard.action_send()
+        self.env.flush_all()
+        self.assertEqual([self.Event.browse(delivery.event_id).key for delivery in self.claim()],
+                         [events[1].key])
+
+    def test_old_events_are_forgotten_but_not_what_a_product_last_looked_like(self):
+        self.storefront.action_resync()
+        while deliveries := self.claim():
+            self.answer(deliveries)
+        self.Event.search([]).recorded_at = fields.Datetime.now() - timedelta(days=31)
+        self.env.flush_all()
+        self.Event._gc_events()
+        self.assertEqual(set(self.Event.search([]).mapped("event_type")), {"catalog.update"})
+        self.assertEqual(self.Event.search_count([]), 2)

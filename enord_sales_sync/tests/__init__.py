@@ -11,6 +11,7 @@ from .api import (
     test_problem_details,
 )
 from .outbox import (
+    test_any_event_type,
     test_delivery_states,
     test_dispatcher_failures,
     test_dispatcher_start,

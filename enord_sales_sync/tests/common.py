@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+from odoo import fields
+from odoo.orm.model_classes import add_to_registry
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 from ..delivery.sender import Result
@@ -62,6 +64,35 @@ class SalesSyncCommon(TransactionCase):
         for warehouse, quantity in zip(cls.warehouses, stock, strict=True):
             cls._put(product, warehouse, quantity)
         return product
+
+    @classmethod
+    def add_models(cls, *definitions):
+        """Have models as another add-on would define or extend them, for the tests of this class.
+        """
+        registry = cls.env.registry
+        new = [definition._name for definition in definitions if definition._name not in registry]
+        touched = {
+            name for definition in definitions for name in (definition._name, *definition._inherit)
+        }.difference(new)
+        bases = {name: registry[name]._base_classes__ for name in touched}
+        names = [add_to_registry(registry, definition)._name for definition in definitions]
+
+        def restore():
+            for name, original in bases.items():
+                registry[name]._base_classes__ = original
+                for added in new:
+                    registry[name]._inherit_children.discard(added)
+            for name in new:
+                del registry.models[name]
+            registry._setup_models__(cls.env.cr, list(bases))
+
+        cls.addClassCleanup(restore)
+        registry._setup_models__(cls.env.cr, names)
+        with_fields = [
+            definition._name for definition in definitions
+            if any(isinstance(member, fields.Field) for member in vars(definition).values())
+        ]
+        registry.init_models(cls.env.cr, with_fields, {"module": "enord_sales_sync"})
 
     @classmethod
     def _put(cls, product, warehouse, quantity):

@@ -1,7 +1,6 @@
 """Another add-on adds a member, a reason or a trigger by overriding one documented method."""
 
 from odoo import fields, models
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
 
 from ..common import SalesSyncCommon
@@ -57,29 +56,6 @@ class TestExtension(SalesSyncCommon):
                 return super()._enord_change_reason()
 
         cls.add_models(Award, CatalogUpdate, InventoryChange, StockMove)
-
-    @classmethod
-    def add_models(cls, *definitions):
-        registry = cls.env.registry
-        bases = {
-            name: registry[name]._base_classes__
-            for name in (
-                "enord.catalog.update", "enord.inventory.change", "stock.move",
-                "enord.catalogue.trigger",
-            )
-        }
-        names = [add_to_registry(registry, definition)._name for definition in definitions]
-        registry._setup_models__(cls.env.cr, names)
-        registry.init_models(cls.env.cr, ["enord.test.award"], {"module": "enord_sales_sync"})
-
-        def restore():
-            for name, original in bases.items():
-                registry[name]._base_classes__ = original
-                registry[name]._inherit_children.discard("enord.test.award")
-            del registry.models["enord.test.award"]
-            registry._setup_models__(cls.env.cr, list(bases))
-
-        cls.addClassCleanup(restore)
 
     def setUp(self):
         super().setUp()

@@ -16,6 +16,7 @@ class FakeErp:
     `stock` is {location: {sku: qty}}; the snapshot sums it. `before_snapshot` is called when a
     snapshot has been read from it and before the answer is sent. `holds` are the reservations,
     `hold_calls` what was asked about them, `hold_failures` answers to give to that first.
+    `status` is what has become of every order.
     """
 
     def __init__(self):
@@ -23,6 +24,7 @@ class FakeErp:
         self.headers: list[dict] = []
         self.orders: dict[str, bytes] = {}
         self.failures: list = []
+        self.status = "confirmed"
         self.holds: dict[str, dict] = {}
         self.hold_failures: list = []
         self.hold_calls: list[tuple] = []
@@ -53,7 +55,8 @@ class FakeErp:
             return 409, {"errors": [{"pointer": "", "code": "conflict", "detail": "other"}]}, {}
         replayed = {"Idempotency-Replayed": "true"} if key in self.orders else {}
         self.orders[key] = body
-        return 200 if replayed else 201, _accepted(order, len(self.orders)), replayed
+        answer = _accepted(order, len(self.orders), self.status)
+        return 200 if replayed else 201, answer, replayed
 
     def take_hold(self, method: str, key: str, body: dict) -> tuple[int, dict | None, dict]:
         """Like the ERP's reservations: held for 15 minutes, extended, released."""
@@ -94,11 +97,11 @@ def out_of_stock(sku: str, available: int) -> tuple[int, dict, dict]:
     return 409, {"title": "Conflict", "status": 409, "errors": [error]}, {}
 
 
-def _accepted(order: dict, number: int) -> dict:
+def _accepted(order: dict, number: int, status: str) -> dict:
     total = sum(line["quantity"] * line["unit_price"] for line in order["line_items"])
     return {
         "transaction_id": order["transaction_id"],
-        "status": "confirmed",
+        "status": status,
         "order": {"name": f"S{number:05}", "state": "sale"},
         "invoice": {
             "name": f"INV/2026/{number:05}",

@@ -66,6 +66,29 @@ def test_an_answer_that_was_lost_is_fetched_by_a_repeat(order, client, erp, shop
     assert len(erp.orders) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "shown", "hidden"),
+    [
+        ("delivered", "Your order is confirmed.", "cancelled"),
+        ("partly_delivered", "Your order is confirmed.", "cancelled"),
+        ("cancelled", "This order was cancelled", "reserved for you in the warehouse"),
+    ],
+)
+def test_a_repeat_that_comes_late_settles_the_order_and_tells_what_has_become_of_it(
+    status, shown, hidden, order, client, erp, shop, eventually
+):
+    erp.failures = [HANG_UP]
+    answer = order()
+    erp.status = status
+    shop.sales.start()
+    eventually(lambda: state(client, answer)["state"] == "confirmed")
+    page = client.get(f"/orders/{answer.json['transaction_id']}").text
+    assert shown in page and hidden not in page
+    # it is settled, and not asked for any more
+    time.sleep(0.3)
+    assert len(erp.received) == 2
+
+
 def test_no_connection_at_all_leaves_the_order_pending(order, client, erp):
     erp.close()
     answer = order()

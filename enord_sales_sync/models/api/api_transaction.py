@@ -72,7 +72,7 @@ class EnordApiTransaction(models.Model):
     def _begin(self, storefront, kind, reference, content_hash):
         """Insert the row for a request that is new.
 
-        :return: the transaction, or an empty recordset where another process was faster
+        :raise psycopg2.errors.UniqueViolation: another process was faster
         """
         self.env.cr.execute(SQL(
             """
@@ -81,14 +81,12 @@ class EnordApiTransaction(models.Model):
                     create_date, create_uid, write_date, write_uid)
             VALUES (%(storefront)s, %(kind)s, %(reference)s, %(hash)s,
                     now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s)
-            ON CONFLICT (storefront_id, reference) DO NOTHING
             RETURNING id
             """,
             storefront=storefront.id, kind=kind, reference=reference, hash=content_hash,
             uid=self.env.uid,
-        ))
-        row = self.env.cr.fetchone()
-        return self.browse(row and row[0])
+        ), log_exceptions=False)
+        return self.browse(self.env.cr.fetchone())
 
     def _answer(self, body):
         """Keep the answer, as the JSON text that is sent."""

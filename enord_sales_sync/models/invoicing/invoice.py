@@ -63,6 +63,9 @@ class SaleOrder(models.Model):
             orders.with_company(company).with_context(enord_posted_at_once=True)._create_invoices(grouped=True)
         for order in to_make:
             order._enord_check_total()
+        # Odoo keeps no track of changes to what is new: what follows is noted as by hand, where it
+        # is a request of its own
+        self.env.cr.flush()
         drafts = to_post._enord_invoices().filtered(lambda move: move.state == "draft")
         if drafts:
             drafts.action_post()

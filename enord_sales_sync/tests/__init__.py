@@ -33,11 +33,14 @@ from .checkout import (
     test_reservations_api,
 )
 from .customers import test_order_customers
-from .invoicing import test_order_invoices
+from .invoicing import test_invoice_audit, test_order_invoices
 from .orders import (
     test_adjust_api,
     test_indian_localisation,
+    test_order_confirmation,
+    test_order_conflicts,
     test_order_money,
+    test_order_replay,
     test_order_status_api,
     test_order_stock,
     test_orders_api,

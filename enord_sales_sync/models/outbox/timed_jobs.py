@@ -33,7 +33,8 @@ class EnordWebhookEvent(models.Model):
         moments = []
         for name, query in self._timed_jobs().items():
             cron = self.env.ref(name, raise_if_not_found=False)
-            if cron and cron._name == "ir.cron":  # whoever deleted or replaced it did so to it alone
+            # whoever deleted or replaced it did so to it alone
+            if cron and cron._name == "ir.cron":
                 moments.append(SQL("SELECT %s AS cron_id, (%s) AS moment", cron.id, query))
         if not moments:
             return None

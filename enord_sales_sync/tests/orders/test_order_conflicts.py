@@ -3,8 +3,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models.api import locked_transaction
-from .orders_common import PATH, OrdersCommon
+from ...models.api import locked_transaction
+from ..orders_common import PATH, OrdersCommon
 
 
 @tagged("post_install", "-at_install")

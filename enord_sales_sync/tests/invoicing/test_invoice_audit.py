@@ -1,7 +1,7 @@
 from odoo import Command, fields
 from odoo.tests import tagged
 
-from .orders_common import OrdersCommon
+from ..orders_common import OrdersCommon
 
 PAYMENT = {"reference": "pay_29Q", "method": "upi", "amount": 46000.0}
 

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .orders_common import PATH, OrdersCommon
+from ..orders_common import PATH, OrdersCommon
 
 REFERENCE = "ORD-WEB-2024-999"
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .orders_common import PATH, OrdersCommon
+from ..orders_common import PATH, OrdersCommon
 
 #: What a confirmation may leave behind, besides the order.
 MADE = (

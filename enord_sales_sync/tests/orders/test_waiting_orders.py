@@ -24,6 +24,14 @@ class TestWaitingOrders(OrdersCommon):
             reference, line_items=self.lines(*(lines or [("DRONE", 1, 100)])), **values,
         )
 
+    def told(self, reference, *lines, **values):
+        """What the request that has waited is told, once somebody else has recorded its order."""
+        response = self.call("POST", PATH, self.order(
+            reference, line_items=self.lines(*(lines or [("DRONE", 1, 100)])), **values,
+        ))
+        self.assertEqual(response.status_code, 200)
+        return response.json()
+
     def invoice_states(self, *references):
         return [self.sale(reference).invoice_ids.mapped("state") for reference in references]
 
@@ -31,6 +39,8 @@ class TestWaitingOrders(OrdersCommon):
         waiting = self.wait("WAITS", ("DRONE", 2, 100), customer={"email": "waits@example.com"})
         self.buy(customer={"email": "first@example.com"})
         self.assertFalse(waiting.exists())
+        self.assertEqual(self.invoice_states("FIRST", "WAITS"), [["posted"], []])
+        self.told("WAITS", ("DRONE", 2, 100), customer={"email": "waits@example.com"})
         self.assertEqual(self.invoice_states("FIRST", "WAITS"), [["posted"], ["posted"]])
         self.assertEqual(self.sale("WAITS").order_line._enord_reserved_quantity(), 2)
         self.assertEqual(self.sale("WAITS").partner_id.email, "waits@example.com")
@@ -40,13 +50,7 @@ class TestWaitingOrders(OrdersCommon):
         alone = self.buy("ALONE", ("DRONE", 1, 100), ("GUARD", 2, 7.5), shipping_charge=30)
         self.wait("WAITS", ("DRONE", 1, 100), ("GUARD", 2, 7.5), shipping_charge=30)
         self.buy()
-        request = self.order(
-            "WAITS", line_items=self.lines(("DRONE", 1, 100), ("GUARD", 2, 7.5)),
-            shipping_charge=30,
-        )
-        response = self.call("POST", PATH, request)
-        self.assertEqual(response.status_code, 200)
-        answer = response.json()
+        answer = self.told("WAITS", ("DRONE", 1, 100), ("GUARD", 2, 7.5), shipping_charge=30)
         for one in (alone, answer):
             one.pop("transaction_id")
             one["order"].pop("name")
@@ -56,6 +60,7 @@ class TestWaitingOrders(OrdersCommon):
     def test_each_document_says_from_which_order_it_came(self):
         self.wait("WAITS")
         self.buy()
+        self.told("WAITS")
         first, waits = self.sale("FIRST"), self.sale("WAITS")
         for sale, other in ((first, waits), (waits, first)):
             for document in (sale.picking_ids, sale.invoice_ids):
@@ -67,6 +72,7 @@ class TestWaitingOrders(OrdersCommon):
         same = {"email": "same@example.com"}
         self.wait("WAITS", customer=same)
         self.buy(customer=same)
+        self.told("WAITS", customer=same)
         first, waits = self.sale("FIRST"), self.sale("WAITS")
         self.assertEqual(first.partner_id, waits.partner_id)
         self.assertEqual(len(first.invoice_ids | waits.invoice_ids), 2)
@@ -184,5 +190,8 @@ class TestWaitingOrders(OrdersCommon):
         self.patch(self.env.registry["sale.order"], "_enord_check_total", refuse)
         with self.assertLogs("odoo.addons.enord_sales_sync.models.invoicing.invoice", "WARNING"):
             self.buy()
+            self.assertIsNone(
+                self.told("WAITS", customer={"name": "Not To Be Invoiced"})["invoice"]
+            )
         self.assertEqual(self.invoice_states("FIRST", "WAITS"), [["posted"], []])
         self.assertTrue(self.sale("WAITS").enord_invoice_due)

@@ -4,13 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import paths, recipes, rooms, translations
+from . import paths, recipes, translations
 from .progress import say
 
 
 def main() -> int:
     """Check the sources with ruff and pylint-odoo, who uses whom in the add-on, and that i18n/*.pot
     are up to date."""
+    from . import rooms  # needs packages that only the environment has
+
     checks = [["ruff", "check", "."]]
     if addons := recipes.installable_addons():
         checks.append(["pylint", "--rcfile=.pylintrc", *addons, *paths.BESIDE_NEIGHBOURS])

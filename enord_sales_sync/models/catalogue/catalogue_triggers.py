@@ -49,11 +49,6 @@ class CatalogueTrigger(models.AbstractModel):
         self._enord_tell_catalog()
         return super().unlink()
 
-    def _update_field_translations(self, *args, **kwargs):
-        result = super()._update_field_translations(*args, **kwargs)
-        self._enord_tell_catalog()
-        return result
-
 
 class ProductTemplate(models.Model):
     _name = "product.template"

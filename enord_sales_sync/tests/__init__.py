@@ -18,7 +18,13 @@ from .outbox import (
     test_event_delivery,
     test_event_sequence,
 )
-from .stock import test_event_recording, test_safety_stock, test_snapshot_api, test_stock_causes
+from .stock import (
+    test_event_recording,
+    test_internal_use,
+    test_safety_stock,
+    test_snapshot_api,
+    test_stock_causes,
+)
 from .catalogue import (
     test_catalogue,
     test_catalogue_api,

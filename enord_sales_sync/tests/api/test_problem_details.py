@@ -1,7 +1,8 @@
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2.pool import PoolError
 
 from ..common import SalesSyncHttpCommon, example
 
@@ -16,6 +17,18 @@ class TestProblemDetails(SalesSyncHttpCommon):
             response = self.call(method, path, key="")
             self.assertProblem(response, 401, "unauthorized")
             self.assertIn("Bearer", response.headers["WWW-Authenticate"])
+
+    def test_a_refusal_says_how_to_send_a_key(self):
+        problem = self.call("GET", "/api/inventory/snapshot", key="").json()
+        self.assertIn("X-API-Key", problem["detail"])
+
+    def test_an_error_while_the_key_is_looked_up_refuses_nobody(self):
+        self.patch(
+            self.env.registry["enord.storefront"], "_of_api_key", Mock(side_effect=PoolError),
+        )
+        with mute_logger("odoo.http"):
+            response = self.call("GET", "/api/inventory/snapshot")
+        self.assertProblem(response, 503, "unavailable")
 
     def test_with_a_wrong_key(self):
         response = self.call("GET", "/api/inventory/snapshot", key="0" * 40)

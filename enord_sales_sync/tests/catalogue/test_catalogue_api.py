@@ -27,6 +27,13 @@ class TestCatalogueApi(SalesSyncHttpCommon):
             for product in (self.drone, self.guard)
         ])
 
+    def test_it_is_in_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.lang = "fr_FR"
+        self.drone.product_tmpl_id.update_field_translations("name", {"fr_FR": "Le Drone"})
+        page = self.call("GET", CATALOGUE, headers={"Accept-Language": "en-US"}).json()
+        self.assertEqual(page["products"][0]["group_name"], "Le Drone")
+
     def test_every_product_is_seen_once_however_long_the_pages_are(self):
         for number in range(3):
             self._make_product(f"P{number}", 1.0)

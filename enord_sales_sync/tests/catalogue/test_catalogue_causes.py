@@ -218,6 +218,14 @@ class TestCatalogueCauses(SalesSyncCommon):
         data = self.told(kite.product_tmpl_id)
         self.assertEqual([variant["sku"] for variant in data["variants"]], ["KITE"])
 
+    def test_a_product_made_with_a_retail_price_and_a_group_of_its_own(self):
+        made = self.env["product.template"].create({
+            "name": "Glue", "default_code": "GLUE", "is_storable": True, "enord_mrp": 20.0,
+        })
+        data = self.told(made)
+        self.assertEqual(data["group_id"], f"GRP-{made.id}")
+        self.assertEqual([variant["mrp"] for variant in data["variants"]], [20.0])
+
     def test_a_changed_location_code_tells_its_stock_anew_and_none_under_the_former(self):
         self.warehouse.enord_location_code = "WH-NEW"
         told = [

@@ -102,6 +102,14 @@ class TestCataloguePrices(SalesSyncCommon):
                 self.env["enord.storefront"]._cron_changed_prices()
                 self.assertEqual(self.prices(), expected, f"after {minutes} minutes")
 
+    def test_dates_that_a_rule_gets_later_are_awaited(self):
+        rule = self.rule(self.web)
+        begin = fields.Datetime.now() + timedelta(hours=1)
+        job = self.env.ref(JOB)
+        with patch.object(type(job), "_trigger", autospec=True) as trigger:
+            rule.date_start = begin
+        self.assertEqual(trigger.call_args.args[1], [begin])
+
     def test_nothing_is_written_while_no_date_passes(self):
         seen = self.storefront.prices_seen_at
         with freeze_time(fields.Datetime.now() + timedelta(hours=5)):
@@ -114,6 +122,17 @@ class TestCataloguePrices(SalesSyncCommon):
         self.leaving()
         self.drone.standard_price = 1000.0
         self.assertEqual(self.prices(), {"DRONE-X1-PRO-KIT": 1500.0})
+
+    def test_a_new_and_a_changed_exchange_rate_wake_the_job(self):
+        job = self.env.ref(JOB)
+        with patch.object(type(job), "_trigger", autospec=True) as trigger:
+            rate = self.env["res.currency.rate"].create({
+                "currency_id": self.env.ref("base.EUR").id, "name": "2020-01-01", "rate": 0.5,
+                "company_id": self.company.id,
+            })
+            self.assertEqual(trigger.call_count, 1)
+            rate.rate = 0.25
+            self.assertEqual(trigger.call_count, 2)
 
     def test_a_new_exchange_rate_is_told(self):
         euro = self.env.ref("base.EUR")

@@ -7,7 +7,7 @@ What it says is kept, until a source changes.
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from . import odoo_process, odoo_tree, paths, recipes, template
@@ -67,10 +67,10 @@ def _exported() -> dict[str, str]:
 
 
 def _of_ecommerce() -> dict[str, str]:
-    return _export([paths.ECOMMERCE_ADDON], install=True)
+    return _export(paths.BESIDE_NEIGHBOURS, install=True)
 
 
-def _export(addons: list[str], install: bool = False) -> Mapping[str, str]:
+def _export(addons: Sequence[str], install: bool = False) -> Mapping[str, str]:
     paths.private_folder(VAR)
     tree = odoo_tree.ensure()
     source = template.ensure("plain", tree)

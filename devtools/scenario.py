@@ -98,7 +98,7 @@ class Scenario:
         ])
         self.expect(orders == 1, f"there are {orders} orders")
         self.expect(len(self.order()["invoice_ids"]) == 1, "there is a second invoice")
-        return "the first answer, no second order, no second invoice"
+        return "the same order, no second one, no second invoice"
 
     def adjustment_is_carried_out(self):
         """Adjustment through the API"""

@@ -180,7 +180,7 @@ def _responses(operation, schemas):
             response["content"] = {JSON: content}
         headers = {name: {"schema": {"type": "string"}} for name in operation.headers}
         if operation.is_repeatable and status == 200:
-            response["description"] = "The first answer again; nothing was written"
+            response["description"] = "Accepted before; nothing was done a second time"
             headers["Idempotency-Replayed"] = {"schema": {"const": "true"}}
         if headers:
             response["headers"] = headers

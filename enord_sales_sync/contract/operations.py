@@ -63,7 +63,7 @@ class Operation:
 
     @property
     def is_repeatable(self):
-        """Whether a repeat gets the first answer (idempotency)."""
+        """Whether a repeat is answered like the first request (idempotency)."""
         return set(self.answers) >= {200, 201}
 
     def problem_codes(self):
@@ -90,7 +90,8 @@ OPERATIONS = [
         "POST", "/api/sales/orders", "createOrder", "Record an online sale",
         {201: AcceptedOrder, 200: AcceptedOrder},
         "A paid cart becomes a confirmed order with reserved stock and an invoice. All or "
-        "nothing: where a line is short, nothing is written and the answer says what is there.",
+        "nothing: where a line is short, nothing is written and the answer says what is there. "
+        "Sent again, it is the same order, and the answer tells its present state.",
         request=SalesOrder, request_example="sales-order", answer_example="order-accepted",
         problems=(
             "conflict", "out_of_stock", "unknown_sku", "unknown_reservation",

@@ -8,7 +8,7 @@ from ...contract.problem import FieldError, Problem
 
 
 class EnordApiTransaction(models.Model):
-    """What a storefront asked for under a reference of its own, and the answer it got.
+    """What a storefront asked for under a reference of its own; of an adjustment also the answer.
 
     One row for each accepted order or adjustment, written in the same transaction as the records
     it made; the database refuses a second row.
@@ -27,7 +27,9 @@ class EnordApiTransaction(models.Model):
     )
     reference = fields.Char(required=True, readonly=True)
     content_hash = fields.Char(required=True, readonly=True)
-    response = fields.Text(readonly=True, help="The answer, to be repeated to the letter.")
+    response = fields.Text(
+        readonly=True, help="The answer to an adjustment, to be repeated to the letter.",
+    )
     sale_order_id = fields.Many2one(
         "sale.order", readonly=True, ondelete="set null", index="btree_not_null",
     )

@@ -52,11 +52,13 @@ class TestOrderConfirmation(OrdersCommon):
         )
 
     def test_an_error_is_told_in_its_own_words(self):
+        limit = UserError("The credit limit is exceeded.")
+
         def refuse(order):
             # what was written before it is undone, too
             order.picking_ids.unlink()
             order.partner_id.comment = "over the limit"
-            raise UserError("The credit limit is exceeded.")
+            raise limit
 
         self.assertNotConfirmed(refuse, "refused", "The credit limit is exceeded.")
 

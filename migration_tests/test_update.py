@@ -104,6 +104,12 @@ def test_a_request_that_is_sent_again_is_answered_as_repeated(number, updated):
     assert now[NUMBERED_BY[path]] == number
     assert now.get("order", {}).get("name") == before.get("order", {}).get("name")
     assert now.get("transfers") == before.get("transfers")
+    assert _sold(now) == _sold(before)
+
+
+def _sold(answer):
+    names = ("sku", "quantity", "unit_price", "location_code")
+    return [[line[name] for name in names] for line in answer.get("line_items", ())]
 
 
 def test_nothing_was_done_twice(updated, staff):

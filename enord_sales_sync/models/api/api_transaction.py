@@ -7,6 +7,15 @@ from odoo.tools import SQL
 from ...contract.problem import FieldError, Problem
 
 
+class ContentHash(str):
+    """Hash of a request's content.
+
+    :ivar former: as version 19.0.1 wrote it, by which a request that it has accepted is known
+    """
+
+    former = None
+
+
 class EnordApiTransaction(models.Model):
     """What a storefront asked for under a reference of its own; of an adjustment also the answer.
 
@@ -46,8 +55,9 @@ class EnordApiTransaction(models.Model):
     def _content_hash(self, body):
         """Hash of a request's content; the same whatever the order of members, the spaces
         or the spelling of numbers."""
-        canonical = json.dumps(body, sort_keys=True, ensure_ascii=False, default=_canonical_number)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        content_hash = ContentHash(_hash(body, _canonical_number))
+        content_hash.former = _hash(body, lambda value: str(_canonical_number(value)))
+        return content_hash
 
     @api.model
     def _replay(self, storefront, kind, reference, content_hash):
@@ -63,7 +73,9 @@ class EnordApiTransaction(models.Model):
                 f"{reference} is an {known.kind} that was accepted before; its stock has been "
                 "taken already. Nothing was written.",
             )
-        if known and known.content_hash != content_hash:
+        if known and known.content_hash not in (
+            content_hash, getattr(content_hash, "former", content_hash)
+        ):
             raise known._conflict(
                 "content_differs",
                 f"{reference} was accepted before with other content. Nothing was written.",
@@ -98,6 +110,11 @@ class EnordApiTransaction(models.Model):
     def _conflict(self, code, detail):
         pointer = "/transaction_id" if self.env.context.get("enord_order") else "/reference_id"
         return Problem(409, "conflict", detail, [FieldError(pointer, code, detail)])
+
+
+def _hash(body, canonical_number):
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=canonical_number)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _canonical_number(value):

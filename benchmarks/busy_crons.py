@@ -32,12 +32,12 @@ def run(bench):
     sleep = f"env.cr.execute('SELECT pg_sleep({outbound.SECONDS + MARGIN})')"
     _measure(bench, url, sleep, "blocked", outbound.SECONDS)
     compute = COMPUTE.format(seconds=COMPUTING_SECONDS)
-    _measure(bench, url, compute, "busy in Python", COMPUTING_SECONDS - MARGIN / 2, median=None)
+    _measure(bench, url, compute, "busy in Python", COMPUTING_SECONDS - MARGIN, median=None)
 
 
 def _measure(bench, url, code, how, seconds, **bars):
     with _busy_cron_workers(bench, code):
-        outbound._latency(bench, url, f"both cron workers {how} for a minute", int(seconds), **bars)
+        outbound._latency(bench, url, f"both cron workers {how} for a minute", seconds, **bars)
         busy = _running(bench)
     if busy != WORKERS:
         raise AssertionError(f"{busy} of {WORKERS} cron workers were busy to the end")

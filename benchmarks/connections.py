@@ -64,7 +64,7 @@ def _odoo(folder, tree, server, place, names):
     config = odoo_process.write_config(folder, tree, server, place.database, chosen)
     parser = configparser.RawConfigParser()
     parser.read(config)
-    parser["options"] |= {"db_name": ",".join(names), "dbfilter": f"^({'|'.join(names)})$"}
+    parser["options"].update(db_name=",".join(names), dbfilter=f"^({'|'.join(names)})$")
     with config.open("w") as stream:
         parser.write(stream)
     process = subprocess.Popen(

@@ -94,5 +94,5 @@ def _staff(url, database):
 def answers(url):
     try:
         return requests.get(f"{url}/web/health", timeout=5).ok
-    except requests.ConnectionError:
+    except (requests.ConnectionError, requests.Timeout):
         return False

@@ -44,11 +44,8 @@ def cause(error):
 
 class _Adapter(HTTPAdapter):
     def __init__(self, context, connections):
-        self._context = context
         super().__init__(pool_maxsize=connections, max_retries=Retry(False))
-
-    def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        self.poolmanager.connection_pool_kw["ssl_context"] = context
         self.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": TLSPool}
 
     def send(self, request, *args, **kwargs):

@@ -128,7 +128,7 @@ class _BoundedConnection:
 
     def request(self, *args, **kwargs):
         current.attempt.stage = "sending"
-        super().request(*args, **kwargs)
+        return super().request(*args, **kwargs)
 
     def getresponse(self, *args, **kwargs):
         attempt = current.attempt

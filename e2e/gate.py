@@ -1,4 +1,4 @@
-"""Stops an order in the middle of its transaction, and finds the process that is stopped."""
+"""Stops somebody in the middle of a transaction, and finds the process that is stopped."""
 
 import contextlib
 
@@ -19,6 +19,39 @@ def gate_at_commit(database, reference):
         "DEFERRABLE INITIALLY DEFERRED", f"NEW.reference = '{reference}'",
     ):
         yield
+
+
+@contextlib.contextmanager
+def gate_at_invoice(database, reference):
+    """Whoever makes the invoice of the order of this reference waits for ``GATE``."""
+    with _trigger(
+        database, f"PERFORM pg_advisory_xact_lock({GATE})",
+        "CREATE TRIGGER e2e_gate AFTER INSERT ON account_move", f"NEW.ref = '{reference}'",
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def gate_at_reservation(database, picking):
+    """Whoever reserves units for this transfer waits for ``GATE``, with what is locked till then.
+
+    :param int picking: id of the ``stock.picking``
+    """
+    with _trigger(
+        database, f"PERFORM pg_advisory_xact_lock({GATE})",
+        "CREATE TRIGGER e2e_gate AFTER INSERT ON stock_move_line", f"NEW.picking_id = {picking}",
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def closed(database):
+    """The gate is closed inside."""
+    database.execute("SELECT pg_advisory_lock(%s)", [GATE])
+    try:
+        yield
+    finally:
+        database.execute("SELECT pg_advisory_unlock(%s)", [GATE])
 
 
 @contextlib.contextmanager
@@ -59,7 +92,7 @@ def _trigger(database, does, trigger, condition):
 
 
 def who_waits_at_the_gate(database):
-    """The process of Odoo whose COMMIT waits at the gate, or None."""
+    """The process of Odoo that waits at the gate, or None."""
     return _process(database, f"""
         pid IN (SELECT pid FROM pg_locks
                  WHERE NOT granted AND locktype = 'advisory' AND objid = {GATE})

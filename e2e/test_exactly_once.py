@@ -11,9 +11,9 @@ import pytest
 import requests
 
 from devtools import marks
-from devtools.shop_client import wait_for
+from devtools.shop_client import Shop, wait_for
 
-from .gate import GATE, VAR, gate_at_commit, who_waits_at_the_gate
+from .gate import VAR, closed, gate_at_commit, gate_at_invoice, who_waits_at_the_gate
 
 POSTS = 100
 
@@ -24,6 +24,12 @@ def order(sku, reference):
         "customer_details": {"name": f"Buyer of {sku}"},
         "line_items": [{"sku": sku, "quantity": 2, "unit_price": 1000.0}],
     }
+
+
+def paid(body):
+    """The order with a payment of its own."""
+    payment = {"reference": f"pay-{body['transaction_id']}", "method": "upi", "amount": 2000.0}
+    return {**body, "payment": payment}
 
 
 def persistent(shop, body):
@@ -59,42 +65,98 @@ def test_one_order_posted_many_times_at_once_exists_once(shop, staff, make_produ
 
 
 @pytest.fixture
-def gated(database):
-    """The reference of an order whose COMMIT waits for the advisory lock ``GATE``."""
-    reference = uuid.uuid4().hex
-    with gate_at_commit(database, reference):
-        yield reference
+def reference():
+    return uuid.uuid4().hex
 
 
-def test_the_process_dies_between_commit_and_answer_and_the_retry_gets_the_first_answer(
-    shop, staff, make_product, database, gated
+@pytest.fixture
+def client():
+    with ThreadPoolExecutor(2) as client:
+        yield client
+
+
+def test_the_process_dies_between_the_two_steps_and_the_retry_gets_the_order_and_its_invoice(
+    shop, staff, make_product, database, reference, client
 ):
     sku = make_product(stock=20)
-    body = order(sku, gated)
-    database.execute("SELECT pg_advisory_lock(%s)", [GATE])
-    with ThreadPoolExecutor(1) as client:
-        lost = client.submit(shop.erp, "POST", "/api/sales/orders", json=body)
-        assert wait_for(lambda: who_waits_at_the_gate(database), bool)
-        worker = who_waits_at_the_gate(database)
-        assert worker in marks.find(VAR, "odoo")
-        # it hears no more of what the database does; the database finishes the commit without it
-        os.kill(worker, signal.SIGSTOP)
-        try:
+    body = order(sku, reference)
+    with gate_at_commit(database, reference):
+        with closed(database):
+            lost = client.submit(shop.erp, "POST", "/api/sales/orders", json=body)
+            worker = waiting_worker(database)
+            # it hears no more of what the database does, which finishes the commit without it
+            os.kill(worker, signal.SIGSTOP)
             assert wait_for(lambda: _is_stopped(worker), bool)
-            database.execute("SELECT pg_advisory_unlock(%s)", [GATE])
-            answer = wait_for(lambda: _kept_answer(database, gated), bool)
-            assert answer and not lost.done()
+        try:
+            assert wait_for(lambda: made(staff, reference)[0], bool)
+            assert not lost.done()
         finally:
             os.kill(worker, signal.SIGKILL)
         with pytest.raises(requests.ConnectionError):
             lost.result()
-    answers = [shop.erp("POST", "/api/sales/orders", json=body) for _number in range(2)]
-    kept = _kept_answer(database, gated)
-    for answer in answers:
-        assert (answer.status_code, answer.headers["Idempotency-Replayed"]) == (200, "true")
-        assert answer.content == kept.encode()
-    assert made(staff, gated) == (1, 1)
+    first, second = (shop.erp("POST", "/api/sales/orders", json=body) for _number in range(2))
+    _is_the_order(first, staff, reference)
+    assert second.content == first.content
     assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 18, 10)
+
+
+@pytest.fixture
+def killed_in_the_second_step(shop, staff, make_product, database, reference, client):
+    """The body of an order that stands; whoever made its invoice has been killed."""
+    body = paid(order(make_product(stock=20), reference))
+    with gate_at_invoice(database, reference), closed(database):
+        lost = client.submit(shop.erp, "POST", "/api/sales/orders", json=body)
+        os.kill(waiting_worker(database), signal.SIGKILL)
+        with pytest.raises(requests.ConnectionError):
+            lost.result()
+        assert made(staff, reference) == (1, 0)
+    return body
+
+
+def test_the_process_dies_in_the_second_step_and_the_job_makes_the_invoice(
+    shop, staff, killed_in_the_second_step, reference
+):
+    assert wait_for(
+        lambda: _invoice_states(staff, reference), lambda states: states == ["posted"], 60, 0.5,
+    )
+    assert len(_payments(staff, reference)) == 1
+    answer = shop.erp("POST", "/api/sales/orders", json=killed_in_the_second_step)
+    _is_the_order(answer, staff, reference)
+    assert len(_payments(staff, reference)) == 1
+
+
+def test_the_process_dies_in_the_second_step_and_the_retry_makes_the_invoice(
+    shop, staff, killed_in_the_second_step, reference
+):
+    answer = shop.erp("POST", "/api/sales/orders", json=killed_in_the_second_step)
+    _is_the_order(answer, staff, reference)
+    assert len(_payments(staff, reference)) == 1
+
+
+def test_while_the_invoice_is_made_another_buyer_gets_the_same_product(
+    shop, connection, staff, make_product, database, reference, client
+):
+    sku = make_product(stock=20)
+    other = paid(order(sku, uuid.uuid4().hex))
+    other["customer_details"]["name"] = f"Another buyer of {sku}"
+    with gate_at_invoice(database, reference), closed(database):
+        slow = client.submit(
+            shop.erp, "POST", "/api/sales/orders", json=paid(order(sku, reference)),
+        )
+        waiting_worker(database)
+        quick = Shop(connection, VAR).erp("POST", "/api/sales/orders", json=other)
+        assert not slow.done()
+    for answer in (quick, slow.result()):
+        assert (answer.status_code, answer.json()["invoice"]["state"]) == (201, "posted")
+    assert made(staff, reference) == made(staff, other["transaction_id"]) == (1, 1)
+
+
+def waiting_worker(database):
+    """The process of Odoo that waits at the gate, as soon as one does."""
+    assert wait_for(lambda: who_waits_at_the_gate(database), bool)
+    worker = who_waits_at_the_gate(database)
+    assert worker in marks.find(VAR, "odoo")
+    return worker
 
 
 def _is_stopped(process):
@@ -102,8 +164,23 @@ def _is_stopped(process):
     return "\nState:\tT" in status
 
 
-def _kept_answer(database, reference):
-    """The answer as it was committed with the order, or None."""
-    database.execute("SELECT response FROM enord_api_transaction WHERE reference = %s", [reference])
-    row = database.fetchone()
-    return row and row[0]
+def _is_the_order(answer, staff, reference):
+    """A repeat's answer: the one order that there is, with its one invoice."""
+    assert (answer.status_code, answer.headers["Idempotency-Replayed"]) == (200, "true")
+    told = answer.json()
+    assert made(staff, reference) == (1, 1)
+    found = staff.one("sale.order", [("enord_transaction_reference", "=", reference)], ("name",))
+    assert told["order"] == {"name": found["name"], "state": "sale"}
+    assert told["invoice"]["state"] == "posted"
+
+
+def _invoice_states(staff, reference):
+    return [invoice["state"] for invoice in staff.search_read(
+        "account.move", [("ref", "=", reference), ("move_type", "=", "out_invoice")], ["state"],
+    )]
+
+
+def _payments(staff, reference):
+    return staff.search_read(
+        "account.payment", [("payment_reference", "=", f"pay-{reference}")], ["state"],
+    )

@@ -64,7 +64,7 @@ class Warehouse:
         self.staff = staff
         self.record = staff.one(
             "stock.warehouse", [("enord_location_code", "=", location_code)],
-            ("id", "lot_stock_id", "in_type_id", "out_type_id"),
+            ("id", "view_location_id", "lot_stock_id", "in_type_id", "out_type_id"),
         )
         self.stock = self.record["lot_stock_id"][0]
 
@@ -80,9 +80,14 @@ class Warehouse:
         """A draft of a receipt of ``{sku: units}``."""
         return self._transfer(goods, "in_type_id", self._location("supplier"), self.stock)
 
-    def plan_delivery(self, goods):
-        """A draft of a delivery of ``{sku: units}``."""
-        return self._transfer(goods, "out_type_id", self.stock, self._location("customer"))
+    def plan_delivery(self, goods, source=None):
+        """A draft of a delivery of ``{sku: units}``.
+
+        :param int source: location that the goods are taken from; the warehouse's stock if left out
+        """
+        return self._transfer(
+            goods, "out_type_id", source or self.stock, self._location("customer")
+        )
 
     def plan_scrap(self, goods):
         """A draft of a transfer of ``{sku: units}`` to where what is lost or broken goes."""
@@ -122,10 +127,10 @@ class Warehouse:
         self.staff.call("stock.picking", "button_validate", [picking])
         return self._state(picking)
 
-    def count(self, sku, quantity):
-        """A physical count: from now on this many units lie here."""
+    def count(self, sku, quantity, location=None):
+        """A physical count: from now on this many units lie here, or at this location."""
         quant = self.staff.call("stock.quant", "create", {
-            "product_id": self._product(sku)["id"], "location_id": self.stock,
+            "product_id": self._product(sku)["id"], "location_id": location or self.stock,
             "inventory_quantity": quantity,
         }, context={"inventory_mode": True})
         self.staff.call("stock.quant", "action_apply_inventory", [quant])

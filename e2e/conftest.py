@@ -13,6 +13,7 @@ from devtools.odoo_client import Staff, Warehouse
 from devtools.shop_client import Shop, wait_for
 
 from .outbox import Outbox, Receiver
+from .steps import Requests, Steps
 
 VAR = paths.VAR / "e2e"
 
@@ -90,3 +91,30 @@ def outbox(connection, staff, receiver):
     yield outbox
     # the fixture's login may be of a server that is no more
     Staff(connection).call("enord.storefront", "write", [storefront], {"active": False})
+
+
+@pytest.fixture
+def steps(connection):
+    steps = Steps(connection["postgres_dsn"])
+    yield steps
+    steps.close()
+
+
+@pytest.fixture
+def requests_for(connection, make_product):
+    return lambda stock=1: Requests(connection, make_product(stock=stock))
+
+
+@pytest.fixture
+def stock(steps):
+    """``(on hand, reserved)`` of a SKU."""
+    def read(sku):
+        steps.cr.execute("""
+            SELECT SUM(quantity)::int, SUM(reserved_quantity)::int
+              FROM stock_quant quant JOIN product_product product ON product.id = product_id
+              JOIN stock_location location ON location.id = quant.location_id
+             WHERE location.usage = 'internal' AND default_code = %s
+        """, [sku])
+        return steps.cr.fetchone()
+
+    return read

@@ -37,7 +37,7 @@ class EnordCatalogUpdate(models.AbstractModel):
     _description = "Catalogue Event of Storefronts"
     _event_type = events.CATALOG_UPDATE
     _key_prefix = "catalog"
-    _columns = ("product_tmpl_id",)
+    _own_columns = ("product_tmpl_id",)
     _keeps_acknowledged = True
 
     @api.model
@@ -235,6 +235,7 @@ class EnordWebhookEvent(models.Model):
 
     @api.depends("product_tmpl_id")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for event in self.with_context(active_test=False).filtered("product_tmpl_id"):
             event.display_name = event.product_tmpl_id.display_name
+        return result

@@ -26,7 +26,7 @@ class EnordWebhookEvent(models.Model):
                 SELECT id FROM enord_webhook_event old
                  WHERE state IN ('delivered', 'superseded')
                    AND recorded_at < now() AT TIME ZONE 'UTC' - make_interval(days => %(days)s)
-                   AND NOT (event_type = ANY(%(kept)s) AND state = 'delivered'
+                   AND NOT (event_type = ANY(%(kept)s::text[]) AND state = 'delivered'
                             AND NOT EXISTS (SELECT FROM enord_webhook_event newer
                                              WHERE newer.state = 'delivered'
                                                AND newer.storefront_id = old.storefront_id

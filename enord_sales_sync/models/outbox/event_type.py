@@ -22,7 +22,7 @@ class EnordEventType(models.AbstractModel):
     #: What the keys of this type begin with.
     _key_prefix = None
     #: Names of this type's own columns of the outbox.
-    _columns = ()
+    _own_columns = ()
     #: Among the types, where everything is sent again: what has to be known first comes first.
     _resync_order = 10
     #: Whether what was acknowledged last of each key is kept for ever, and looked up for `_build`.
@@ -67,7 +67,7 @@ class EnordEventType(models.AbstractModel):
     def _queue(self, rows, priority=0, more_columns=()):
         """:meth:`enord.webhook.event._queue` of this type."""
         return self.env["enord.webhook.event"]._queue(
-            self._event_type, rows, [*self._columns, *more_columns], priority,
+            self._event_type, rows, [*self._own_columns, *more_columns], priority,
         )
 
     def _build(self, storefront, events, acknowledged):

@@ -27,7 +27,7 @@ class EnordInventoryChange(models.AbstractModel):
     _description = "Stock Event of Storefronts"
     _event_type = events.INVENTORY_CHANGE
     _key_prefix = "stock"
-    _columns = ("product_id", "warehouse_id")
+    _own_columns = ("product_id", "warehouse_id")
     _resync_order = 20
 
     @api.model
@@ -233,9 +233,10 @@ class EnordWebhookEvent(models.Model):
 
     @api.depends("product_id", "key")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for event in self.with_context(active_test=False).filtered("product_id"):
             event.display_name = event.product_id.display_name
+        return result
 
 
 class EnordStorefront(models.Model):

@@ -239,7 +239,7 @@ class TestCatalogueCauses(SalesSyncCommon):
         self.condor.write({"description_purchase": "cheap", "purchase_ok": False})
         self.standard.standard_price = 120.0
         self.category.property_cost_method = "average"
-        self.condor.message_post(body="A note")
+        self.condor.message_post(body=self.env._("A note"))
         self.assertFalse(self.leaving())
 
     def test_costs_and_vendors_are_not_even_looked_at(self):

@@ -30,7 +30,7 @@ class TestAnyEventType(SalesSyncCommon):
             _module = None
             _event_type = TYPE
             _key_prefix = "team"
-            _columns = ("test_team_id",)
+            _own_columns = ("test_team_id",)
             _resync_order = 30
             _keeps_acknowledged = True
 

@@ -1,6 +1,7 @@
 from importlib.util import find_spec
 
 # Odoo runs the modules that it finds here by name, and pytest those that it finds in the folders
+from . import test_overrides
 from .storefront import test_access, test_description, test_foreign_keys, test_storefront
 from .api import (
     test_api_keys,

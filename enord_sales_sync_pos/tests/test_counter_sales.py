@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.addons.enord_sales_sync.tests.common import SalesSyncCommon
 from odoo.addons.point_of_sale.tests.common import TestPoSCommon
+from odoo.addons.stock.models.stock_picking import StockPicking
 from odoo.tests import tagged
 
 TECH = "WH-TECH-01"
@@ -125,6 +128,29 @@ class TestCounterSalesAtClosing(CounterCommon):
         self.sell((self.drone, 2), state="draft")
         self.assertFalse(self.stock_leaving())
         self.assertEqual(self.sellable(), [12, 3])
+
+    def test_an_order_that_is_paid_later_is_told_then(self):
+        self.open_new_session()
+        order = self.sell((self.drone, 2), state="draft")
+        self.leaving()
+        order.state = "paid"
+        self.assertEqual(self.stock_leaving(), {(DRONE, TECH): ("POS_SALE", 10)})
+
+    def test_what_leaves_at_closing_is_known_to_be_sold_over_the_counter(self):
+        session = self.open_new_session()
+        self.sell((self.drone, 2))
+        self.leaving()
+        done = StockPicking._action_done
+        reasons = []
+
+        def and_written(pickings):
+            result = done(pickings)
+            reasons.extend(self.recorded().mapped("change_reason"))
+            return result
+
+        with patch.object(StockPicking, "_action_done", and_written):
+            session.action_pos_session_validate()
+        self.assertEqual(set(reasons), {"POS_SALE"})
 
     def test_a_refund_in_the_open_session_gives_back_at_once(self):
         self.open_new_session()

@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo.addons.stock.models.stock_move_line import StockMoveLine
 from odoo.tests import tagged
 
 from ..common import SalesSyncCommon
@@ -109,6 +112,42 @@ class TestEventRecording(SalesSyncCommon):
         self.recorded()
         events = self.env["enord.webhook.event"].search([]) - before
         self.assertEqual(events.product_id, self.drone)
+
+    def receipt(self, carried_out):
+        """``told`` of a receipt, where quantities change by this in Odoo's stead."""
+        known = self.env["enord.webhook.event"].search([])
+        with patch.object(StockMoveLine, "_action_done", carried_out):
+            self._move(self.drone, 5, self.suppliers, self.stock)
+        self.recorded()
+        return self.told(self.env["enord.webhook.event"].search([]) - known)
+
+    def savepoint(self):
+        """Leaving one writes the events of what has changed by then."""
+        with self.env.cr.savepoint():
+            pass
+
+    def test_a_savepoint_before_quantities_change_costs_no_reason(self):
+        done = StockMoveLine._action_done
+
+        def carried_out(lines):
+            self.savepoint()
+            return done(lines)
+
+        self.assertEqual(
+            self.receipt(carried_out), {("DRONE-X1-PRO-KIT", "WH-TECH-01"): "STOCK_RECEIPT"},
+        )
+
+    def test_a_savepoint_after_quantities_changed_costs_no_reason(self):
+        done = StockMoveLine._action_done
+
+        def carried_out(lines):
+            result = done(lines)
+            self.savepoint()
+            return result
+
+        self.assertEqual(
+            self.receipt(carried_out), {("DRONE-X1-PRO-KIT", "WH-TECH-01"): "STOCK_RECEIPT"},
+        )
 
     def test_a_changed_product_is_recorded_once(self):
         self.drone.name = "Falcon"

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from importlinter.api import read_configuration
-
 ADDON = "enord_sales_sync"
 MODEL_NAME = re.compile(r"enord(\.[a-z]+)+")
 #: The thread that delivers calls the outbox, which has started it.
@@ -53,6 +51,9 @@ def problems(root: Path) -> list[str]:
 
 def read_layers(root: Path) -> list[list[str]]:
     """The rooms, those that may use the others first; those in one list may not use one another."""
+    # here, because `python -m devtools` begins where the tools are not installed yet
+    from importlinter.api import read_configuration
+
     contracts = read_configuration(str(root / "pyproject.toml"))["contracts_options"]
     (order,) = (contract for contract in contracts if contract["type"] == "layers")
     return [

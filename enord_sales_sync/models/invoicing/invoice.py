@@ -60,7 +60,7 @@ class SaleOrder(models.Model):
         )
         # several orders of one customer at once: each has an invoice of its own
         for company, orders in to_make.grouped("company_id").items():
-            orders.with_company(company).with_context(enord_posted_at_once=True)._create_invoices(grouped=True)
+            orders.with_company(company)._create_invoices(grouped=True)
         for order in to_make:
             order._enord_check_total()
         # Odoo keeps no track of changes to what is new: what follows is noted as by hand, where it
@@ -81,10 +81,7 @@ class SaleOrder(models.Model):
         )
 
     def _prepare_invoice(self):
-        values = super()._prepare_invoice() | {"enord_storefront_id": self.enord_storefront_id.id}
-        if self.env.context.get("enord_posted_at_once"):
-            values.setdefault("invoice_date", fields.Date.context_today(self))
-        return values
+        return super()._prepare_invoice() | {"enord_storefront_id": self.enord_storefront_id.id}
 
     def _enord_check_total(self):
         invoiced = sum(self._enord_invoices().mapped("amount_total"))

@@ -66,7 +66,7 @@ def _one_at_a_time(bench, keys, pairs):
         if number >= 0:
             ours.append(seconds)
             theirs.append(time.perf_counter() - started)
-    _compare(bench, "an order against 7 calls of JSON-2", ours, theirs, 0.5)
+    _compare(bench, "an order against 7 calls of JSON-2", ours, theirs, 0.55)
 
 
 def _in_one_process(bench, storefront, pairs):
@@ -74,7 +74,7 @@ def _in_one_process(bench, storefront, pairs):
         "storefront": storefront, "rounds": pairs, "order": order("", _customer("Api")),
     })
     _compare(bench, "an order against the ORM in one process", seconds["addon"], seconds["orm"],
-             1.05)
+             0.95)
     ratio = statistics.median(seconds["addon"]) / statistics.median(seconds["untracked"])
     say(f"  against the ORM that keeps no track of changes, as the add-on: {ratio:.2f} ×")
 
@@ -109,8 +109,8 @@ def _many_at_once(bench, storefront, keys, count, rounds):
     ours, theirs = statistics.median(ours), statistics.median(theirs)
     bench.figure(
         f"{BUYERS} buyers of the same SKUs, invoices posted",
-        f"{ours:.1f}/s, JSON-2 {theirs:.1f}/s: {ours / theirs:.1f} ×", "≥ 4 ×, no error",
-        ours / theirs >= 4,
+        f"{ours:.1f}/s, JSON-2 {theirs:.1f}/s: {ours / theirs:.1f} ×", "≥ 3.5 ×, no error",
+        ours / theirs >= 3.5,
     )
     say(f"  JSON-2 answered {sum(peer.conflicts for peer in peers)} calls with an error; they "
         "were made again")

@@ -21,6 +21,7 @@ from .outbox import (
 )
 from .stock import (
     test_event_recording,
+    test_exclusive_reservation,
     test_internal_use,
     test_safety_stock,
     test_snapshot_api,

@@ -117,7 +117,7 @@ def test_too_many_methods_of_the_storefront_are_found_wherever_they_are(reposito
         f"    def method_{number}(self):\n        pass\n"
         for number in range(rooms.STOREFRONT_METHODS)
     )
-    for room in ("stock", "orders"):
+    for room in ("storefront", "checkout"):
         (repository / rooms.ADDON / "models" / room / "more.py").write_text(
             f'class EnordStorefront:\n    _inherit = "enord.storefront"\n{methods}'
         )

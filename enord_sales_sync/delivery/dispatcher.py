@@ -66,9 +66,12 @@ def _start_before(sleep):
     """
     @functools.wraps(sleep)
     def start_and_sleep(worker):
-        for dbname, registry in Registry.registries.snapshot.items():
-            if registry.ready and MODEL in registry:
-                _start(dbname)
+        try:
+            for dbname, registry in Registry.registries.snapshot.items():
+                if registry.ready and MODEL in registry:
+                    _start(dbname)
+        except Exception:  # whatever is wrong here, the worker has its own work
+            _logger.exception("The dispatchers of this cron worker could not be started")
         return sleep(worker)
 
     return start_and_sleep

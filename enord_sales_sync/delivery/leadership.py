@@ -51,7 +51,7 @@ def who_is_led(dbnames):
                                 WHERE locktype = 'advisory' AND granted AND objsubid = 1
                                   AND database = pg_database.oid
                                   AND (classid::bigint << 32) + objid::bigint = %s)
-                      FROM pg_database WHERE datname = ANY(%s)
+                      FROM pg_database WHERE datname = ANY(%s::text[])
                 """, [LEADER_LOCK, list(dbnames)], log_exceptions=False)
                 return dict(cr.fetchall())
         except psycopg2.Error as error:

@@ -9,6 +9,7 @@ from docutils import nodes
 from docutils.core import publish_doctree
 from odoo import http
 from odoo.addons.stock.models.stock_quant import StockQuant
+from odoo.service import server
 from odoo.tests import TransactionCase, tagged
 from odoo.tests.loader import get_module_test_cases, get_test_modules
 
@@ -55,7 +56,17 @@ def overrides(env):
                     found[ours.__module__.split(".")[2], f"{of}.{name}"] = _signature(
                         _function(declared[-1], name)
                     )
-    return found
+    return found | dict(_wrapped())
+
+
+def _wrapped():
+    """What is put around methods of Odoo's server."""
+    for cls in vars(server).values():
+        for name, member in vars(cls).items() if inspect.isclass(cls) else ():
+            if hasattr(member, "__wrapped__"):
+                addon = re.search(r"/(enord_\w+)/", member.__code__.co_filename)
+                if addon:
+                    yield (addon[1], f"{_path(cls)}.{name}"), _signature(member.__wrapped__)
 
 
 def _is_ours(cls):

@@ -62,11 +62,13 @@ def overrides(env):
 def _wrapped():
     """What is put around methods of Odoo's server."""
     for cls in vars(server).values():
-        for name, member in vars(cls).items() if inspect.isclass(cls) else ():
-            if hasattr(member, "__wrapped__"):
-                addon = re.search(r"/(enord_\w+)/", member.__code__.co_filename)
-                if addon:
-                    yield (addon[1], f"{_path(cls)}.{name}"), _signature(member.__wrapped__)
+        for name in vars(cls) if inspect.isclass(cls) else ():
+            function = _function(cls, name)
+            if inspect.isfunction(function) and hasattr(function, "__wrapped__"):
+                module = function.__globals__["__name__"]  # its own, whatever it is a wrapper of
+                if module.startswith("odoo.addons.enord_"):
+                    key = module.split(".")[2], f"{_path(cls)}.{name}"
+                    yield key, _signature(function.__wrapped__)
 
 
 def _is_ours(cls):

@@ -191,6 +191,9 @@ class SaleOrder(models.Model):
         :param allocated: list of ``(OrderRequest, lines as allocated)``
         :rtype: sale.order
         """
+        # from now on whoever gives up waiting for one of them waits for this transaction
+        for request, _lines in allocated:
+            request.waiting._end()
         transactions = [
             self.env["enord.api.transaction"]._begin(
                 storefront, "order", request.order.transaction_id, request.content_hash
@@ -203,7 +206,6 @@ class SaleOrder(models.Model):
         for (request, _lines), transaction, sale in zip(
             allocated, transactions, sales, strict=True
         ):
-            request.waiting._end()
             request.reservation.sale_order_id = sale
             if storefront.delivery_policy == "deliver":
                 sale._enord_deliver()

@@ -11,7 +11,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 from . import (
@@ -42,7 +45,9 @@ INDIAN = (
     "enord_sales_sync/tests/orders/test_indian_localisation.py",
     "enord_sales_sync/tests/orders/test_order_money.py",
 )
-IN_ODOO = ("addon", "generic", "neighbours")
+#: Inside Odoo, each with its database: one of them keeps one processor busy.
+IN_ODOO = {"addon": "plain", "generic": "generic", "neighbours": "neighbours"}
+SIDE_BY_SIDE = 2
 PORT_VARIABLES = tuple(variable for variable, _ in ports.CHOICES.values())
 
 
@@ -65,12 +70,40 @@ def _run(kinds: Sequence[str]) -> dict[str, Counts]:
     counts: dict[str, Counts] = {}
     marks.end(VAR)
     try:
-        for kind in kinds:
-            say(f"\n== {kind} tests")
-            counts[kind] = KINDS[kind]()
+        for in_odoo, group in groupby(kinds, IN_ODOO.__contains__):
+            run = _run_side_by_side if in_odoo else _run_in_turn
+            counts |= run(list(group))
     finally:
         marks.end(VAR)
     return counts
+
+
+def _run_in_turn(kinds: Sequence[str]) -> dict[str, Counts]:
+    counts = {}
+    for kind in kinds:
+        say(f"\n== {kind} tests")
+        counts[kind] = KINDS[kind]()
+    return counts
+
+
+def _run_side_by_side(kinds: Sequence[str]) -> dict[str, Counts]:
+    """Each prints what it has to say when it has ended."""
+    chromium.ensure()
+    for kind in kinds:
+        template.ensure(IN_ODOO[kind], odoo_tree.ensure())
+    say(f"\n== {', '.join(kinds)} tests, {SIDE_BY_SIDE} at a time")
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as lanes:
+        return dict(zip(kinds, lanes.map(_run_aside, kinds), strict=True))
+
+
+def _run_aside(kind: str) -> Counts:
+    counts = KINDS[kind]()
+    say(f"\n== {kind} tests\n{_printed(kind).read_text()}")
+    return counts
+
+
+def _printed(kind: str) -> Path:
+    return VAR / f"{kind}.log"
 
 
 def _contract() -> Counts:
@@ -97,27 +130,26 @@ def _addon() -> Counts:
 
 def _generic() -> Counts:
     """The same for a company in no country, with Odoo's generic chart of accounts."""
-    return _in_odoo("generic", _tests_with("generic"), "generic", without=INDIAN)
+    return _in_odoo("generic", _tests_with("generic"), without=INDIAN)
 
 
 def _neighbours() -> Counts:
     """The same, and what is added beside them, where all is installed that touches the same."""
-    return _in_odoo("neighbours", _tests_with("neighbours"), "neighbours")
+    return _in_odoo("neighbours", _tests_with("neighbours"))
 
 
 def _tests_with(database: str) -> list[str]:
     return [f"{addon}/tests" for addon in recipes.RECIPES[database].addons]
 
 
-def _in_odoo(
-    kind: str, tests: Sequence[str], database: str = "plain", without: Sequence[str] = ()
-) -> Counts:
+def _in_odoo(kind: str, tests: Sequence[str], without: Sequence[str] = ()) -> Counts:
     tree = odoo_tree.ensure()
-    chromium.ensure()
-    place = site(VAR)
-    place.create(template.ensure(database, tree))
+    folder = VAR / kind
+    place = site(folder)
+    place.create(template.ensure(IN_ODOO[kind], tree))
     with place.serving() as server:
-        config = odoo_process.write_config(VAR, tree, server, place.database)
+        chosen_ports = {name: ports.any_free() for name in ("odoo", "gevent")}
+        config = odoo_process.write_config(folder, tree, server, place.database, chosen_ports)
         options = [
             f"--odoo-config={config}",
             f"--odoo-database={place.database}",
@@ -129,7 +161,9 @@ def _in_odoo(
             *("-W", "ignore::DeprecationWarning"),
             *(f"--ignore={paths.REPOSITORY / test}" for test in without),
         ]
-        counts = _pytest(kind, tests, options, {"PYTHONPATH": str(tree.python_path)})
+        with _printed(kind).open("w") as output:
+            environ = {"PYTHONPATH": str(tree.python_path)}
+            counts = _pytest(kind, tests, options, environ, output=output)
     place.remove()
     return counts
 
@@ -165,9 +199,10 @@ KINDS = {
     "contract": _contract,
     "devtools": _devtools,
     "storefront": _storefront,
+    # the longest of those that run side by side first
+    "neighbours": _neighbours,
     "addon": _addon,
     "generic": _generic,
-    "neighbours": _neighbours,
     "migration": _migration,
     "e2e": _e2e,
 }
@@ -179,6 +214,7 @@ def _pytest(
     options: Sequence[str],
     environ: dict[str, str],
     python: str | Path = sys.executable,
+    output: IO[str] | None = None,
 ) -> Counts:
     found = [str(paths.REPOSITORY / test) for test in tests if (paths.REPOSITORY / test).exists()]
     if not found:
@@ -202,6 +238,8 @@ def _pytest(
             cwd=VAR,
             env=marks.environ(VAR, kind, _without_path(inherited) | environ),
             timeout=KIND_SECONDS,
+            stdout=output,
+            stderr=output and subprocess.STDOUT,
         ).returncode
     except subprocess.TimeoutExpired:
         say(f"  the {kind} tests did not end within {KIND_SECONDS} s")

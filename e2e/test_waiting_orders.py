@@ -1,11 +1,13 @@
 """Orders that wait for the same product: whoever has their turn records them all."""
 
+import contextlib
 import os
 import signal
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg2
 import pytest
 import requests
 
@@ -91,6 +93,32 @@ def test_those_for_whom_nothing_is_left_are_told_so(waiting, database):
     _go(database, product)
     assert [answer.result().status_code for answer in answers] == [201, 201, 409]
     assert _transactions(database, references) == (1, 2, 2)
+    assert _rows(database) == 0
+
+
+def test_who_has_what_another_order_needs_does_not_hold_up_the_first(
+    waiting, database, connection, buyers, shop, make_product, staff
+):
+    product, _references, [answer] = waiting(1)
+    other = make_product(stock=5)
+    [sku] = _sku(database, product)
+    both = order(sku, uuid.uuid4().hex)
+    both["line_items"] += order(other, "")["line_items"]
+    with contextlib.closing(psycopg2.connect(connection["postgres_dsn"])) as mover:
+        mover.cursor().execute(
+            "SELECT quant.id FROM stock_quant quant JOIN product_product product"
+            " ON product.id = quant.product_id WHERE default_code = %s FOR UPDATE OF quant",
+            [other],
+        )
+        second = buyers.submit(shop.erp, "POST", ORDERS, json=both)
+        assert wait_for(lambda: _rows(database), lambda rows: rows == 2, 5)
+        started = time.monotonic()
+        _go(database, product)
+        assert answer.result().status_code == 201
+        assert time.monotonic() - started < 5, "it did not wait for the other's deadline"
+        assert not second.done()
+        mover.rollback()
+    assert second.result().status_code == 201
     assert _rows(database) == 0
 
 

@@ -4,7 +4,7 @@ import json
 import logging
 
 import psycopg2
-from odoo.exceptions import AccessDenied, AccessError, UserError
+from odoo.exceptions import AccessDenied, AccessError, RedirectWarning, UserError
 from odoo.http import Response
 from psycopg2.pool import PoolError
 from werkzeug.exceptions import HTTPException
@@ -48,9 +48,9 @@ def as_problem(exc):
         })
     if isinstance(exc, AccessError):
         return Problem(403, "forbidden", "This is not allowed.")
-    if isinstance(exc, UserError):
+    if isinstance(exc, (UserError, RedirectWarning)):
         # a rule of the ERP that the request does not meet: Odoo's own words tell which
-        return Problem(422, "refused", str(exc))
+        return Problem(422, "refused", str(exc.args[0]))
     if isinstance(exc, PoolError):
         return unavailable("The server is doing too much at once.")
     if isinstance(exc, psycopg2.OperationalError):

@@ -5,6 +5,7 @@ the threaded server unless that runs no cron jobs. One of all leads, listens for
 drains the outbox; the others wait to lead.
 """
 
+import contextlib
 import functools
 import logging
 import os
@@ -33,6 +34,10 @@ FAILED_SECONDS = (0.1, 0.5, 2.0, 10.0, 30.0, 60.0)
 #: delivery waits dozens of times, for PostgreSQL and for the receiver; with Python's 0.005 s each
 #: a busy cron worker would hold it up for a second.
 SWITCH_SECONDS = 0.0002
+
+#: The intervals that there were before, the process's own first.
+_switched = []
+_switch_lock = threading.Lock()
 
 _threads = {}
 _candidates = None
@@ -118,14 +123,15 @@ class DispatcherThread(threading.Thread):
                 return  # another one was faster
             with connection.cursor() as cr:
                 cr.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-            sys.setswitchinterval(SWITCH_SECONDS)
             _logger.info("Dispatcher of %s leads", self.dbname)
             own_transaction = functools.partial(transaction, connection, self.dbname)
-            with Drain(self.dbname, own_transaction) as drain:
+            with _soon_switched(), Drain(self.dbname, own_transaction) as drain:
                 while True:
                     # those that came while a statement was awaited are here already
                     connection.notifies.clear()
                     more = drain.step()
+                    # and those that came with the end of a transaction have to be asked for
+                    connection.poll()
                     self.losses = self.failures = 0
                     if not more and not connection.notifies:
                         self._wait(connection, drain)
@@ -153,6 +159,21 @@ class DispatcherThread(threading.Thread):
             exc_info=self.failures == 1,
         )
         return seconds
+
+
+@contextlib.contextmanager
+def _soon_switched():
+    """Let a dispatcher go on soon, as long as one leads in this process."""
+    with _switch_lock:
+        _switched.append(_switched[0] if _switched else sys.getswitchinterval())
+        sys.setswitchinterval(SWITCH_SECONDS)
+    try:
+        yield
+    finally:
+        with _switch_lock:
+            before = _switched.pop()
+            if not _switched:  # it was the first and last one
+                sys.setswitchinterval(before)
 
 
 def _nth(delays, number):

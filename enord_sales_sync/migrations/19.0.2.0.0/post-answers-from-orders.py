@@ -35,12 +35,14 @@ def _fill_lines(cr, order_id, items):
          WHERE order_id = %s AND enord_warehouse_id IS NOT NULL ORDER BY sequence, line.id
         """, [order_id],
     )
-    # staff may have taken lines out or put some in
-    for line_id, sku in cr.fetchall():
-        item = next((item for item in items if item["sku"] == sku), None)
-        if item:
-            items.remove(item)
-            cr.execute(
-                "UPDATE sale_order_line SET enord_sku = %s, enord_unit_price = %s WHERE id = %s",
-                [sku, item["unit_price"], line_id],
-            )
+    lines = cr.fetchall()
+    if len(lines) == len(items):
+        of_line = {line_id: item for (line_id, _sku), item in zip(lines, items, strict=True)}
+    else:  # staff have taken lines out or put some in
+        by_sku = {item["sku"]: item for item in items}
+        of_line = {line_id: by_sku[sku] for line_id, sku in lines if sku in by_sku}
+    for line_id, item in of_line.items():
+        cr.execute(
+            "UPDATE sale_order_line SET enord_sku = %s, enord_unit_price = %s WHERE id = %s",
+            [item["sku"], item["unit_price"], line_id],
+        )

@@ -106,8 +106,7 @@ def _wait_for(cr, held, locks, deadline):
     while True:
         cr.rollback()
         try:
-            _set_lock_timeout(cr, deadline)
-            held.wait_for(locks)
+            held.wait_for(locks, before_each=lambda: _set_lock_timeout(cr, deadline))
             return
         except psycopg2.errors.LockNotAvailable as error:
             raise _busy() from error
@@ -120,6 +119,16 @@ def _wait_for(cr, held, locks, deadline):
 def _set_lock_timeout(cr, deadline):
     milliseconds = max(1, int((deadline - time.monotonic()) * 1000))
     cr.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+
+
+@contextmanager
+def lock_timeout(cr, milliseconds):
+    """Wait for locks no longer than this, inside; after an error the transaction is lost anyway."""
+    cr.execute("SELECT current_setting('lock_timeout')")
+    [before] = cr.fetchone()
+    cr.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+    yield
+    cr.execute("SELECT set_config('lock_timeout', %s, true)", [before])
 
 
 def _busy():

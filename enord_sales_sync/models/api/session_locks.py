@@ -29,10 +29,11 @@ class SessionLocks:
             return False
         return True
 
-    def wait_for(self, locks):
+    def wait_for(self, locks, before_each):
         """Take these locks one after the other, sorted: of two who want the same ones, none waits
         for the other."""
         for lock in sorted(set(locks) - self._held):
+            before_each()
             self._cr.execute("SELECT pg_advisory_lock(%s, %s)", lock)
             self._held.add(lock)
 

@@ -3,7 +3,9 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...contract.problem import Problem
 from ..api.locked_transaction import in_locked_transaction
+from ..outbox.timed_jobs import LATELY
 
 _logger = logging.getLogger(__name__)
 
@@ -49,6 +51,9 @@ class EnordReservation(models.Model):
         for reservation in expired:
             try:
                 reservation._release_if_expired()
+            except Problem as problem:
+                self.env.cr.rollback()
+                _logger.info("Reservation %s is released later: %s", reservation.reference, problem)
             except Exception:
                 # the others are released all the same, and this one is tried again
                 self.env.cr.rollback()
@@ -86,6 +91,7 @@ class EnordWebhookEvent(models.Model):
     def _timed_jobs(self):
         return super()._timed_jobs() | {
             "enord_sales_sync.cron_release_expired": SQL(
-                "SELECT MIN(expires_at) FROM enord_reservation WHERE ended IS NULL"
+                "SELECT MIN(expires_at) FROM enord_reservation"
+                " WHERE ended IS NULL AND expires_at > %s", LATELY,
             ),
         }

@@ -8,6 +8,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY
 from odoo.tools import SQL
 
 from ..api.locked_transaction import in_new_transaction
+from ..outbox.timed_jobs import LATELY
 
 _logger = logging.getLogger(__name__)
 
@@ -237,7 +238,10 @@ class EnordWebhookEvent(models.Model):
     @api.model
     def _timed_jobs(self):
         return super()._timed_jobs() | {
-            JOB: SQL("SELECT MIN(enord_invoice_due) FROM sale_order WHERE state = 'sale'"),
+            JOB: SQL(
+                "SELECT MIN(enord_invoice_due) FROM sale_order"
+                " WHERE state = 'sale' AND enord_invoice_due > %s", LATELY,
+            ),
         }
 
 

@@ -34,6 +34,7 @@ class SaleOrder(models.Model):
     def _enord_cancel(self, reason=None):
         self.ensure_one()
         self.locked = False
+        self.enord_invoice_due = False
         self._action_cancel()
         self.message_post(body=self.env._(
             "Cancelled through the storefront. %(reason)s", reason=reason or "",

@@ -5,13 +5,16 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 
 from ...contract.problem import Problem
-from ..api.locked_transaction import in_locked_transaction
+from ..api.locked_transaction import in_locked_transaction, lock_timeout
 from ..customers.address import address_errors
 from ..stock.allocation import allocate
 from .money import OrderMoney
 from .waiting_order import OrderRequest, alone_or_together
 
 _logger = logging.getLogger(__name__)
+
+#: How long an order waits for whoever moves in Odoo what only those need that it takes along.
+OTHERS_MILLISECONDS = 200
 
 
 class SaleOrder(models.Model):
@@ -95,12 +98,18 @@ class SaleOrder(models.Model):
                 others = Waiting._lock_along(storefront, held) - request.waiting
 
         def work():
+            nonlocal others
             is_recorded = not request.waiting._end()
             if known := self._enord_known(storefront, order, content_hash):
                 return known, not is_recorded
-            return self.with_context(enord_change_reason="ONLINE_SALE")._enord_record(
-                storefront, request, others
-            ), False
+            try:
+                return self.with_context(enord_change_reason="ONLINE_SALE")._enord_record(
+                    storefront, request, others
+                ), False
+            except CONCURRENCY_ERRORS:
+                # who has what the others need does not hold up this one
+                others = Waiting
+                raise
 
         try:
             return in_locked_transaction(self.env, locks, work, before_waiting, once_held)
@@ -149,7 +158,12 @@ class SaleOrder(models.Model):
             *(product for one in requests for product in one.by_sku.values())
         )
         requests = alone_or_together(requests, products._enord_components(storefront.company_id))
-        held = request.reservation._take_over(storefront, products)
+        held = request.reservation._take_over(
+            storefront, self.env["product.product"].union(*request.by_sku.values())
+        )
+        if len(requests) > 1:
+            with lock_timeout(self.env.cr, OTHERS_MILLISECONDS):
+                self.env["enord.reservation"]._release_expired(storefront, products)
         stock = storefront._sellable(products)
         allocated = [(request, self._enord_allocate(storefront, request, stock, held))]
         recorded = {request.order.transaction_id}

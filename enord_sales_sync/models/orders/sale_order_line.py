@@ -35,7 +35,7 @@ class SaleOrderLine(models.Model):
         """Units held for this line where they lie now, in the product's unit."""
         self.ensure_one()
         moves = self.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel") and not move.move_orig_ids
+            lambda move: move.state not in ("done", "cancel")
             and move.location_id.usage == "internal"
         )
         return self.product_id._enord_units_in(moves)

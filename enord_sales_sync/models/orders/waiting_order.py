@@ -11,6 +11,7 @@ from ...contract.problem import Problem
 from ...contract.requests import SalesOrder, read
 from ...contract.strict_json import parse
 from ..api.locked_transaction import DEADLINE_SECONDS
+from ..outbox.timed_jobs import LATELY
 
 _logger = logging.getLogger(__name__)
 
@@ -170,7 +171,10 @@ class EnordWebhookEvent(models.Model):
     @api.model
     def _timed_jobs(self):
         return super()._timed_jobs() | {
-            JOB: SQL("SELECT MIN(since) + %s FROM enord_waiting_order", FORGOTTEN_AFTER),
+            JOB: SQL(
+                "SELECT MIN(since + %s) FROM enord_waiting_order WHERE since + %s > %s",
+                FORGOTTEN_AFTER, FORGOTTEN_AFTER, LATELY,
+            ),
         }
 
 

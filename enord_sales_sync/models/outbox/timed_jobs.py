@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
+LATELY = SQL("clock_timestamp() AT TIME ZONE 'UTC' - interval '1 minute'")
+
 
 class EnordWebhookEvent(models.Model):
     """The dispatcher, which waits for what falls due, also wakes jobs on time.
@@ -17,6 +19,9 @@ class EnordWebhookEvent(models.Model):
     @api.model
     def _timed_jobs(self):
         """Jobs that are to run at a moment; extended by the room whose job it is.
+
+        What has been due for longer is left to the job's own interval, or a job that fails would
+        be woken without a pause: the queries look no further back than :data:`LATELY`.
 
         :return: ``{xml id of the ir.cron: query for the moment (naive UTC) at which it has
             something to do next, or NULL}``

@@ -225,6 +225,15 @@ class TestReservationsApi(ReservationCommon):
             self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), 1
         )
 
+    def test_a_job_that_does_not_get_its_work_done_is_not_woken_without_a_pause(self):
+        cron = self.env.ref("enord_sales_sync.cron_release_expired")
+        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+        self.hold(expires_in_seconds=60)
+        self.env["enord.reservation"].search([]).expires_at = "2024-01-01"
+        self.env["enord.reservation"].flush_model()
+        self.env["enord.webhook.event"]._claim(lambda *_args: 1)
+        self.assertFalse(self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]))
+
     def test_a_job_that_cannot_be_woken_stops_no_delivery(self):
         """It was deleted or switched off, or another add-on has broken it."""
         Event = self.env["enord.webhook.event"]

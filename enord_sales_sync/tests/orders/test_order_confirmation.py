@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
 from ..orders_common import PATH, OrdersCommon
@@ -50,6 +50,14 @@ class TestOrderConfirmation(OrdersCommon):
             },
             "not_confirmed", "Approve Exceptions",
         )
+
+    def test_a_warning_that_leads_elsewhere_is_told_in_its_own_words(self):
+        warning = RedirectWarning("Set up a journal first.", 1, "Go to the journals")
+
+        def refuse(order):
+            raise warning
+
+        self.assertNotConfirmed(refuse, "refused", "Set up a journal first.")
 
     def test_an_error_is_told_in_its_own_words(self):
         limit = UserError("The credit limit is exceeded.")

@@ -41,6 +41,21 @@ class TestOrderReplay(OrdersCommon):
         self.assertEqual([line["reserved_quantity"] for line in again["line_items"]], [0, 0])
         self.assertEqual(self.sellable(self.drone), [12, 3])
 
+    def test_units_that_were_picked_are_still_reserved(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        self.assertEqual([line["reserved_quantity"] for line in self.post()["line_items"]], [1, 2])
+        [pick] = self.sale().picking_ids
+        pick.move_ids.picked = True
+        pick._action_done()
+        self.assertEqual([line["reserved_quantity"] for line in self.again()["line_items"]], [1, 2])
+
+    def test_one_that_is_cancelled_is_not_looked_for_by_the_job(self):
+        self.storefront.invoice_policy = "background"
+        self.post()
+        self.assertTrue(self.sale().enord_invoice_due)
+        self.call("POST", f"{PATH}/{REFERENCE}/cancel")
+        self.assertFalse(self.sale().enord_invoice_due)
+
     def test_one_that_staff_cancelled_before_there_was_an_invoice_gets_none(self):
         self.storefront.invoice_policy = "background"
         self.post()

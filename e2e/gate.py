@@ -55,27 +55,6 @@ def closed(database):
 
 
 @contextlib.contextmanager
-def slow_order(database, reference, seconds):
-    """The INSERT of the sales order of this reference takes so long."""
-    with _trigger(
-        database, f"PERFORM pg_sleep({seconds})",
-        "CREATE TRIGGER e2e_gate AFTER INSERT ON sale_order",
-        f"NEW.enord_transaction_reference = '{reference}'",
-    ):
-        yield
-
-
-@contextlib.contextmanager
-def refused_order(database, reference):
-    """The INSERT of the sales order of this reference fails, as an add-on might make it."""
-    with _trigger(
-        database, "RAISE EXCEPTION 'refused'", "CREATE TRIGGER e2e_gate AFTER INSERT ON sale_order",
-        f"NEW.enord_transaction_reference = '{reference}'",
-    ):
-        yield
-
-
-@contextlib.contextmanager
 def _trigger(database, does, trigger, condition):
     database.execute(f"""
         CREATE FUNCTION e2e_gate() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -97,11 +76,6 @@ def who_waits_at_the_gate(database):
         pid IN (SELECT pid FROM pg_locks
                  WHERE NOT granted AND locktype = 'advisory' AND objid = {GATE})
     """)
-
-
-def who_is_slow(database):
-    """The process of Odoo that waits for :func:`slow_order`, or None."""
-    return _process(database, "wait_event = 'PgSleep'")
 
 
 def _process(database, condition):

@@ -27,7 +27,7 @@ class SalesSyncApi(Controller):
         order = read(SalesOrder, body)
         storefront = calling_storefront()
         sale, replayed = storefront.env["sale.order"]._enord_accept(
-            storefront, order, content_hash(body), request.httprequest.get_data(as_text=True),
+            storefront, order, content_hash(body)
         )
         return created(order_answer(sale), replayed)
 

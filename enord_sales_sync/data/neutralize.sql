@@ -2,4 +2,3 @@
 UPDATE enord_storefront SET webhook_url = NULL, webhook_secret = md5(random()::text);
 UPDATE enord_webhook_event SET state = 'superseded' WHERE state IN ('pending', 'sending');
 DELETE FROM res_users_apikeys WHERE scope = 'enord_sales_sync';
-DELETE FROM enord_waiting_order;

@@ -52,7 +52,6 @@ from .orders import (
     test_order_status_api,
     test_order_stock,
     test_orders_api,
-    test_waiting_orders,
 )
 
 # a tool of the developers (requirements/dev.txt), which an Odoo that is in use does not have

@@ -1,7 +1,5 @@
 import json
 
-from ..contract.requests import SalesOrder, read
-from ..contract.strict_json import parse
 from .common import SalesSyncHttpCommon, example
 
 PATH = "/api/sales/orders"
@@ -32,24 +30,6 @@ class OrdersCommon(SalesSyncHttpCommon):
         problem = self.assertProblem(response, status, code, pointer)
         self.assertEqual(self.env["sale.order"].search_count([]), before)
         return problem
-
-    def wait(self, reference, *lines, storefront=None, **values):
-        """A request that waits with an order; returns its row."""
-        storefront = storefront or self.storefront
-        text = json.dumps(self.order(
-            reference, line_items=self.lines(*(lines or [("DRONE", 1, 100)])), **values,
-        ))
-        body = parse(text.encode())
-        order = read(SalesOrder, body)
-        asked = [("", line.sku) for line in order.line_items]
-        by_sku = self.env["product.product"]._enord_asked_for(self.storefront, asked)
-        products = self.env["product.product"].union(*by_sku.values())
-        customers = self.env["enord.customer"]
-        return self.env["enord.waiting.order"]._begin(
-            storefront, text, self.env["enord.api.transaction"]._content_hash(body),
-            products._enord_locks(storefront.company_id)
-            + customers._locks(storefront, order.customer_details),
-        )
 
     def sale(self, reference="ORD-WEB-2024-999"):
         return self.env["sale.order"].search([("enord_transaction_reference", "=", reference)])

@@ -1,1 +1,1 @@
-from . import test_kits, test_production, test_waiting_kits
+from . import test_kits, test_production

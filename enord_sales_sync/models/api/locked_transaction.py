@@ -29,7 +29,7 @@ PAUSE_SECONDS = (0.005, 0.05)
 OWN_CONSTRAINTS = "enord_"
 
 
-def in_locked_transaction(env, locks, work, before_waiting=None, once_held=None):
+def in_locked_transaction(env, locks, work, before_waiting=None):
     """Run ``work`` in a transaction of its own, holding advisory locks, and commit it.
 
     :param env: environment; its transaction is rolled back first
@@ -37,17 +37,12 @@ def in_locked_transaction(env, locks, work, before_waiting=None, once_held=None)
     :param work: callable without arguments; may run several times
     :param before_waiting: called in a transaction of its own where somebody else has one of the
         locks; an exception ends it all
-    :param once_held: called with the :class:`~.session_locks.SessionLocks` as soon as they are
-        held, before the transaction begins
     :return: what ``work`` returned
     :raise Problem: 503 when the locks or a quiet moment were not to be had in time
     """
     deadline = time.monotonic() + DEADLINE_SECONDS
     env.cr.rollback()
-    with _session_locks(env.cr, locks, deadline, before_waiting) as held:
-        if once_held:
-            env.cr.rollback()
-            once_held(held)
+    with _session_locks(env.cr, locks, deadline, before_waiting):
         return in_new_transaction(env, work, deadline)
 
 
@@ -92,9 +87,8 @@ def _session_locks(cr, locks, deadline, before_waiting=None):
         if not held.try_all(locks):
             if before_waiting:
                 before_waiting()
-                cr.commit()  # pylint: disable=invalid-commit
             _wait_for(cr, held, locks, deadline)
-        yield held
+        yield
     finally:
         if not cr.closed:
             # a failed transaction would refuse the unlock
@@ -119,16 +113,6 @@ def _wait_for(cr, held, locks, deadline):
 def _set_lock_timeout(cr, deadline):
     milliseconds = max(1, int((deadline - time.monotonic()) * 1000))
     cr.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
-
-
-@contextmanager
-def lock_timeout(cr, milliseconds):
-    """Wait for locks no longer than this, inside; after an error the transaction is lost anyway."""
-    cr.execute("SELECT current_setting('lock_timeout')")
-    [before] = cr.fetchone()
-    cr.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
-    yield
-    cr.execute("SELECT set_config('lock_timeout', %s, true)", [before])
 
 
 def _busy():

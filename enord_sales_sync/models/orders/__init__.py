@@ -2,7 +2,6 @@
 
 from . import sale_order_line
 from . import money
-from . import waiting_order
 from . import online_order
 from . import creation
 from . import fulfilment

@@ -16,50 +16,41 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     @api.model
-    def _enord_create(self, storefront, allocated):
-        """Sales orders, confirmed.
+    def _enord_create(self, storefront, order, by_sku, lines):
+        """The sales order, confirmed.
 
-        :param allocated: list of ``(order, products by SKU, lines)``; lines as allocated: list of
-            ``(line item, warehouse, units)``
-        :raise Problem: 422 where Odoo does not confirm one
+        :param dict by_sku: products of the order's lines
+        :param lines: ``(line item, warehouse, units)`` as allocated
+        :raise Problem: 422 where Odoo does not confirm it
         """
         customers = self.env["enord.customer"]
-        values_list, amounts = [], []
-        for order, by_sku, lines in allocated:
-            partner = customers._of(storefront, order.customer_details)
-            customer = customers._order_values(storefront, order.customer_details, partner)
-            priced = priced_lines(
-                storefront, order, by_sku, lines,
-                self.env["account.fiscal.position"].browse(customer["fiscal_position_id"]),
-            )
-            amounts.append([amount for _values, amount in priced])
-            values_list.append({
-                **self._enord_values(storefront, order),
-                **customer,
-                "warehouse_id": lines[0][1].id,
-                "order_line": [(0, 0, values) for values, _amount in priced],
-            })
-        # what an order is made with is no change to keep track of
-        sales = self.with_context(**QUIET, tracking_disable=True).create(values_list).with_env(
-            self.env
+        partner = customers._of(storefront, order.customer_details)
+        customer = customers._order_values(storefront, order.customer_details, partner)
+        priced = priced_lines(
+            storefront, order, by_sku, lines,
+            self.env["account.fiscal.position"].browse(customer["fiscal_position_id"]),
         )
-        money = OrderMoney(storefront)
-        for sale, of_lines, (order, *_found) in zip(sales, amounts, allocated, strict=True):
-            money.settle(sale, of_lines, order.total_amount)
-        sales._message_log_batch({
-            sale.id: self.env._(
-                "Online order %(reference)s from %(storefront)s",
-                reference=sale.enord_transaction_reference, storefront=storefront.name,
-            ) for sale in sales
-        })
-        answer = sales.with_context(**QUIET).action_confirm()
-        if set(sales.mapped("state")) != {"sale"}:
+        # what an order is made with is no change to keep track of
+        sale = self.with_context(**QUIET, tracking_disable=True).create({
+            **self._enord_values(storefront, order),
+            **customer,
+            "warehouse_id": lines[0][1].id,
+            "order_line": [(0, 0, values) for values, _amount in priced],
+        }).with_env(self.env)
+        OrderMoney(storefront).settle(
+            sale, [amount for _values, amount in priced], order.total_amount
+        )
+        sale._message_log(body=self.env._(
+            "Online order %(reference)s from %(storefront)s",
+            reference=order.transaction_id, storefront=storefront.name,
+        ))
+        answer = sale.with_context(**QUIET).action_confirm()
+        if sale.state != "sale":
             raise _not_confirmed(answer)
         # after the confirmation, which plans the delivery from now on and not from a moment that
         # may lie in a closed period
-        for sale, (order, *_found) in zip(sales, allocated, strict=True):
-            sale.date_order = utc_naive(order.transaction_date)
-        return sales
+        sale.date_order = utc_naive(order.transaction_date)
+        return sale
 
     @api.model
     def _enord_values(self, storefront, order):

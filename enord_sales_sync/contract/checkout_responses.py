@@ -3,7 +3,7 @@
 from typing import Literal
 
 from .events import CatalogProduct
-from .responses import Answer, OrderName
+from .responses import Answer, NoticeOfOrder, OrderName
 
 
 class HeldItem(Answer):
@@ -60,6 +60,8 @@ class OrderStatus(Answer):
     deliveries: list[Delivery]
     cancellable: bool
     """Whether it can be cancelled through the API: nothing has been delivered."""
+    notices: list[NoticeOfOrder]
+    """What was adapted to accept the order, as its first answer said it."""
 
 
 class LocationAvailability(Answer):

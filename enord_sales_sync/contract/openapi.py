@@ -8,10 +8,11 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from .events import CatalogUpdate, InventoryChange
+from .notices import NOTICE_CODES
 from .operations import JSON, OPERATIONS
 from .problem_codes import PROBLEM_CODES
 from .requests import Reference
-from .responses import Answer, ProblemDetails
+from .responses import Answer, NoticeOfOrder, ProblemDetails
 from .webhook_headers import WEBHOOK_HEADERS
 
 VERSION = "5.1.0"
@@ -98,12 +99,21 @@ class _Schemas:
         return schema
 
     def definitions(self):
+        self._found[NoticeOfOrder.__name__]["description"] += f"\n\n{_notice_table()}"
         answers = {model.__name__ for model in _subclasses(Answer)}
         for name, schema in self._found.items():
             if name in answers:
                 # an add-on may add members to an answer
                 schema.pop("additionalProperties", None)
         return dict(sorted(self._found.items()))
+
+
+def _notice_table():
+    return "\n".join([
+        "| code | meaning | what to do |", "|---|---|---|",
+        *(f"| {code} | {known.meaning} | {known.todo} |"
+          for code, known in NOTICE_CODES.items() if known.told),
+    ])
 
 
 def _subclasses(model):

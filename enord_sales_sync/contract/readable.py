@@ -2,6 +2,7 @@
 
 import json
 
+from .notices import NOTICE_CODES
 from .openapi import PROBLEM_JSON, REFERENCE, example
 from .operations import JSON
 from .problem_codes import PROBLEM_CODES
@@ -32,6 +33,10 @@ def readable(document):
         "problem_codes": [
             {"code": code, "status": known.status, "meaning": known.meaning, "todo": known.todo}
             for code, known in PROBLEM_CODES.items()
+        ],
+        "notice_codes": [
+            {"code": code, "meaning": known.meaning, "todo": known.todo}
+            for code, known in NOTICE_CODES.items() if known.told
         ],
     }
 

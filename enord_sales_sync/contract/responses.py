@@ -46,6 +46,17 @@ class AcceptedLine(Answer):
     """Where the units are taken from. A line that no single location can fill is split."""
 
 
+class NoticeOfOrder(Answer):
+    """What was adapted in one place of an accepted order. The order stands."""
+
+    pointer: str
+    """JSON Pointer (RFC 6901) into the body; empty for all of it."""
+    code: str
+    """A stable word for programs; see the table of notices. There may be new ones."""
+    detail: str
+    """A sentence for people."""
+
+
 class AcceptedOrder(Answer):
     """The order stands, as it is at this moment; a repeat tells what has become of it."""
 
@@ -58,6 +69,8 @@ class AcceptedOrder(Answer):
     """What the order comes to, taxes included, in ``currency``."""
     currency: str
     line_items: list[AcceptedLine]
+    notices: list[NoticeOfOrder]
+    """What was adapted to accept the order; a repeat says the same."""
 
 
 class AdjustedLine(Answer):

@@ -7,6 +7,7 @@ from . import storefront_key
 from . import storefront_api_key
 from . import api_transaction
 from . import accepted_documents
+from . import notices
 from . import api_call
 from . import in_flight_limit
 from . import locked_transaction

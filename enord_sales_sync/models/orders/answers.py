@@ -23,6 +23,7 @@ def order_answer(sale):
             }
             for line in sale.order_line.filtered("enord_sku")
         ],
+        "notices": sale._enord_told_notices(),
     })
 
 
@@ -41,6 +42,7 @@ def order_status(sale):
         "currency": sale.currency_id.name,
         "deliveries": [_delivery(picking) for picking in sale._enord_deliveries().sorted("id")],
         "cancellable": status == "confirmed",
+        "notices": sale._enord_told_notices(),
     })
 
 

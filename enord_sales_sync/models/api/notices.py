@@ -1,0 +1,77 @@
+from markupsafe import Markup
+from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+from ...contract.notices import NOTICE_CODES
+
+_lt = LazyTranslate(__name__)
+
+#: What staff are told of each code that is shown to them.
+SHOWN = {
+    "overpaid": _lt("The customer has paid more than the order comes to."),
+    "existing_customer": _lt(
+        "Booked for the first time on a customer that did not come through the storefront."
+    ),
+}
+
+
+class SaleOrder(models.Model):
+    """What was adapted in an online order: told in each answer about it, and to staff."""
+
+    _inherit = "sale.order"
+
+    enord_notices = fields.Json("Notices of the Online Order", readonly=True, copy=False)
+    enord_notice_text = fields.Text(
+        "Notices", compute="_compute_enord_notice_text",
+        help="What was adapted to accept the online order, and what of it needs a look.",
+    )
+
+    @api.depends("enord_notices")
+    @api.depends_context("lang")
+    def _compute_enord_notice_text(self):
+        for order in self:
+            order.enord_notice_text = "\n".join(
+                order._enord_notice_line(notice) for notice in order.enord_notices or []
+                if notice["code"] in SHOWN
+            )
+
+    def _enord_notice(self, notices):
+        """Keep what was adapted in this order, and write into its history what concerns staff.
+
+        :param notices: :class:`~...contract.notices.Notice`, in the order of the request
+        """
+        self.ensure_one()
+        if not notices:
+            return
+        self.enord_notices = [
+            *(self.enord_notices or []), *(notice.as_dict() for notice in notices),
+        ]
+        lines = [
+            Markup("<li>%s%s</li>") % (
+                self._enord_notice_line(notice.as_dict()),
+                Markup("<br/>%s<pre>%s</pre>") % (self.env._("It was sent as:"), notice.sent)
+                if notice.sent else "",
+            )
+            for notice in notices if NOTICE_CODES[notice.code].shown
+        ]
+        if lines:
+            self._message_log(body=Markup("<ul>%s</ul>") % Markup().join(lines))
+
+    def _enord_notice_line(self, notice):
+        """One notice in the words of staff.
+
+        :param dict notice: as an answer has it
+        """
+        words = self.env._(SHOWN[notice["code"]])
+        return f"{notice['pointer']}: {words}" if notice["pointer"] else words
+
+    def _enord_told_notices(self):
+        """``notices`` of an answer.
+
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        return [
+            notice for notice in self.enord_notices or []
+            if notice["code"] not in NOTICE_CODES or NOTICE_CODES[notice["code"]].told
+        ]

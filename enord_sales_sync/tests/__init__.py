@@ -34,6 +34,7 @@ from .catalogue import (
     test_catalogue_prices,
     test_extension,
     test_media,
+    test_shared_skus,
 )
 from .checkout import (
     test_reservation_becomes_order,

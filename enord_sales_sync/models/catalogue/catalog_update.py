@@ -39,6 +39,7 @@ class EnordCatalogUpdate(models.AbstractModel):
     _key_prefix = "catalog"
     _own_columns = ("product_tmpl_id",)
     _keeps_acknowledged = True
+    _builds_on_acknowledged = True
 
     @api.model
     def _changed(self, template_ids):
@@ -56,14 +57,32 @@ class EnordCatalogUpdate(models.AbstractModel):
         """Remember products whose cost changed, which shows where prices follow from it."""
         self._collected().setdefault("costs", set()).update(template_ids)
 
+    @api.model
+    def _skus_given_up(self, skus):
+        """Remember SKUs that products may have no longer: others with the same may be sold now."""
+        self._collected().setdefault("skus", set()).update(skus)
+
     def _queue_collected(self, collected):
         changed, costs = collected.get("changed", set()), collected.get("costs", set())
         if costs and self.env["product.pricelist"]._enord_follow_costs():
             changed |= costs
         if changed:
-            self._queue_templates(changed)
+            self._queue_templates(changed | self._sharing_skus(changed, collected))
         if "deleted" in collected:
             self._queue_withdrawals(collected["deleted"])
+
+    def _sharing_skus(self, template_ids, collected):
+        """Ids of the products that have a SKU in common with these, or had: of several with one SKU
+        the oldest is sold."""
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT DISTINCT other.product_tmpl_id FROM product_product other
+             WHERE other.default_code = ANY(%(skus)s::text[])
+                OR other.default_code IN (SELECT default_code FROM product_product
+                                           WHERE product_tmpl_id = ANY(%(templates)s::int[]))
+            """, skus=list(collected.get("skus", ())), templates=list(template_ids),
+        ))
+        return {template_id for (template_id,) in rows}
 
     def _queue_templates(self, template_ids):
         self._queue(
@@ -135,11 +154,16 @@ class EnordCatalogUpdate(models.AbstractModel):
         return super()._content_hash({**data, "variants": variants} if variants else data)
 
     def _about_to_send(self, storefront, data_of, acknowledged):
-        new_skus = set()
+        new, known = set(), set()
         for event, data in data_of.items():
-            known = acknowledged.get(event.key, {"variants": []})
-            new_skus |= _skus(data) - _skus(known)
-        self.env["enord.inventory.change"]._queue_skus(storefront, new_skus)
+            skus, before = _skus(data), _skus(acknowledged.get(event.key, {"variants": []}))
+            new |= skus - before
+            if event.change_reason != RESYNC:  # then all stock is told anyway
+                known |= skus & before
+        stock = self.env["enord.inventory.change"]
+        stock._queue_skus(storefront, new)
+        # a known one may mean another variant now
+        stock._queue_untold(storefront, known)
 
     def _build(self, storefront, events, acknowledged):
         batch = self._batch(storefront, events.product_tmpl_id.with_env(self.env))

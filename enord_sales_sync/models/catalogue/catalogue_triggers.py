@@ -63,6 +63,8 @@ class ProductTemplate(models.Model):
         return self
 
     def unlink(self):
+        variants = self.sudo().with_context(active_test=False).product_variant_ids
+        variants._enord_give_up_skus()
         self.env["enord.catalog.update"]._deleted(self.ids)
         return super().unlink()
 
@@ -79,7 +81,18 @@ class ProductProduct(models.Model):
     def write(self, vals):
         if "standard_price" in vals:
             self.env["enord.catalog.update"]._cost_changed(self.product_tmpl_id.ids)
+        if "default_code" in vals:
+            self._enord_give_up_skus()
         return super().write(vals)
+
+    def unlink(self):
+        self._enord_give_up_skus()
+        return super().unlink()
+
+    def _enord_give_up_skus(self):
+        self.env["enord.catalog.update"]._skus_given_up(
+            {sku for sku in self.mapped("default_code") if sku}
+        )
 
 
 class ProductCategory(models.Model):

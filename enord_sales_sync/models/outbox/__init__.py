@@ -13,6 +13,7 @@ from . import timed_jobs
 from . import event_body
 from . import event_result
 from . import event_retention
+from . import told_last
 from . import delivery_state
 from . import storefront_events
 from . import resync

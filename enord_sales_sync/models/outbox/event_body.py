@@ -81,7 +81,7 @@ class EnordWebhookEvent(models.Model):
         built = []
         for name, events in self.grouped("event_type").items():
             event_type = types[name]
-            acknowledged = events._acknowledged() if event_type._keeps_acknowledged else {}
+            acknowledged = events._acknowledged() if event_type._builds_on_acknowledged else {}
             known = {key: last.data for key, last in acknowledged.items()}
             sent = {}
             for event, data in event_type._build(storefront, events, known).items():

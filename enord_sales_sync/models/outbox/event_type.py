@@ -25,8 +25,10 @@ class EnordEventType(models.AbstractModel):
     _own_columns = ()
     #: Among the types, where everything is sent again: what has to be known first comes first.
     _resync_order = 10
-    #: Whether what was acknowledged last of each key is kept for ever, and looked up for `_build`.
+    #: Whether what was acknowledged last of each key is kept for ever.
     _keeps_acknowledged = False
+    #: Whether it is looked up for `_build` and `_is_acknowledged`.
+    _builds_on_acknowledged = False
 
     @api.model
     def _types(self):
@@ -76,7 +78,7 @@ class EnordEventType(models.AbstractModel):
         :param storefront: with its company and language in the context
         :param events: ``enord.webhook.event`` of this type, of one storefront
         :param dict acknowledged: ``{key: data}`` of what was acknowledged last, where the type
-            keeps it
+            builds on it
         :return: ``{event: data}``; None where the storefront has nothing to learn
         """
         raise NotImplementedError

@@ -10,6 +10,7 @@ from . import internal_use
 from . import published
 from . import sellable_quantity
 from . import inventory_change
+from . import untold_stock
 from . import stock_quant
 from . import stock_move
 from . import exclusive_reservation

@@ -28,6 +28,7 @@ class EnordInventoryChange(models.AbstractModel):
     _event_type = events.INVENTORY_CHANGE
     _key_prefix = "stock"
     _own_columns = ("product_id", "warehouse_id")
+    _keeps_acknowledged = True
     _resync_order = 20
 
     @api.model
@@ -138,7 +139,8 @@ class EnordInventoryChange(models.AbstractModel):
              WHERE %(priority)s > 0 OR NOT EXISTS (
                        SELECT FROM enord_webhook_event waiting
                         WHERE waiting.storefront_id = %(storefront)s AND waiting.key = %(key)s
-                          AND waiting.state = 'pending')
+                          -- one that was tried tells for ever what was true then
+                          AND waiting.state = 'pending' AND waiting.body IS NULL)
             """,
             storefront=storefront.id, reason=RESYNC, priority=priority, products=products.ids,
             warehouses=warehouses.ids,

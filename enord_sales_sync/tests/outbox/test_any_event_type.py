@@ -33,6 +33,7 @@ class TestAnyEventType(SalesSyncCommon):
             _own_columns = ("test_team_id",)
             _resync_order = 30
             _keeps_acknowledged = True
+            _builds_on_acknowledged = True
 
             def _changed(self, teams):
                 self._collected().setdefault("teams", set()).update(teams.ids)

@@ -44,6 +44,7 @@ WITHOUT_ODOO = ("-p", "no:odoo")
 INDIAN = (
     "enord_sales_sync/tests/orders/test_indian_localisation.py",
     "enord_sales_sync/tests/orders/test_order_money.py",
+    "enord_sales_sync/tests/orders/test_tax_table.py",
 )
 #: Inside Odoo, each with its database: one of them keeps one processor busy.
 IN_ODOO = {"addon": "plain", "generic": "generic", "neighbours": "neighbours"}

@@ -54,6 +54,7 @@ from .orders import (
     test_order_status_api,
     test_order_stock,
     test_orders_api,
+    test_tax_table,
 )
 
 # a tool of the developers (requirements/dev.txt), which an Odoo that is in use does not have

@@ -34,7 +34,7 @@ class EnordCustomer(models.AbstractModel):
 
     @api.model
     def _order_values(self, storefront, customer, partner):
-        """Customer, addresses and what follows from them, as values of the ``sale.order``.
+        """Customer and addresses, as values of the ``sale.order``.
 
         :param customer: :class:`~...contract.requests.CustomerDetails`
         :param partner: of :meth:`_of`
@@ -50,9 +50,6 @@ class EnordCustomer(models.AbstractModel):
         else:
             delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
         values["partner_shipping_id"] = delivery.id
-        values["fiscal_position_id"] = self.env["account.fiscal.position"].with_company(
-            storefront.company_id
-        )._get_fiscal_position(partner, delivery).id
         return values
 
 

@@ -7,6 +7,7 @@ from odoo.tools import SQL, email_normalize
 
 from ..api.locked_transaction import CUSTOMER_LOCK
 from .address import postal_values
+from .place_of_supply import state_of_tax_id
 
 #: Shorter ones, and those without a digit, are “none” and “n/a”: they identify nobody.
 SHORTEST_TAX_ID = 5
@@ -111,6 +112,9 @@ class EnordCustomer(models.AbstractModel):
             "country_id": storefront.company_id.country_id.id,
         }
         country = self.env["res.country"].browse(postal["country_id"])
+        tax_id = self._tax_id_values(customer, country)
+        if tax_id.get("vat") and not postal.get("state_id"):
+            postal["state_id"] = state_of_tax_id(self.env, tax_id["vat"], country).id
         return self.env["res.partner"].create({
             "name": customer.name,
             "email": customer.email,
@@ -118,7 +122,7 @@ class EnordCustomer(models.AbstractModel):
             "company_id": storefront.company_id.id,
             "enord_storefront_id": storefront.id,
             **postal,
-            **self._tax_id_values(customer, country),
+            **tax_id,
         })
 
     def _tax_id_values(self, customer, country):

@@ -2,7 +2,6 @@ from odoo import api, models
 
 from ...contract.problem import Problem
 from ...contract.requests import utc_naive
-from ..catalogue.prices import product_taxes
 from ..invoicing.payment import payment_values
 from .money import OrderMoney
 
@@ -25,21 +24,14 @@ class SaleOrder(models.Model):
         """
         customers = self.env["enord.customer"]
         partner = customers._of(storefront, order.customer_details)
-        customer = customers._order_values(storefront, order.customer_details, partner)
-        priced = priced_lines(
-            storefront, order, by_sku, lines,
-            self.env["account.fiscal.position"].browse(customer["fiscal_position_id"]),
-        )
         # what an order is made with is no change to keep track of
         sale = self.with_context(**QUIET, tracking_disable=True).create({
             **self._enord_values(storefront, order),
-            **customer,
+            **customers._order_values(storefront, order.customer_details, partner),
             "warehouse_id": lines[0][1].id,
-            "order_line": [(0, 0, values) for values, _amount in priced],
-        }).with_env(self.env)
-        OrderMoney(storefront).settle(
-            sale, [amount for _values, amount in priced], order.total_amount
-        )
+        })
+        sale._enord_add_lines(order, by_sku, lines)
+        sale = sale.with_env(self.env)
         sale._message_log(body=self.env._(
             "Online order %(reference)s from %(storefront)s",
             reference=order.transaction_id, storefront=storefront.name,
@@ -55,35 +47,52 @@ class SaleOrder(models.Model):
     @api.model
     def _enord_values(self, storefront, order):
         """Values of an online order, less customer and lines. Override to fill fields of other
-        add-ons."""
+        add-ons.
+
+        What is not here Odoo computes: fiscal position, terms, currency and its rate, …
+        """
+        team = {"team_id": storefront.team_id.id} if storefront.team_id else {}
         return {
+            **team,
             "company_id": storefront.company_id.id,
             "enord_storefront_id": storefront.id,
             "enord_transaction_reference": order.transaction_id,
             "client_order_ref": order.transaction_id,
             "origin": storefront.name,
             "pricelist_id": storefront.pricelist_id.id,
-            "currency_id": storefront.currency_id.id,
-            "team_id": storefront.team_id.id,
             "user_id": False,
             "require_signature": False,
             "require_payment": False,
             **payment_values(order),
         }
 
+    def _enord_add_lines(self, order, by_sku, lines):
+        """The lines of an order that has none yet, and what was paid for them.
 
-def priced_lines(storefront, order, by_sku, lines, fiscal_position):
+        :param order: :class:`~...contract.requests.SalesOrder`
+        :param dict by_sku: products of the order's lines
+        :param lines: ``(line item, warehouse, units)`` as allocated
+        """
+        # after the order: Odoo has computed whose taxes apply
+        priced = _priced_lines(self, order, by_sku, lines)
+        self.env["sale.order.line"].create([values for values, _amount in priced])
+        OrderMoney(self.enord_storefront_id).settle(
+            self, [amount for _values, amount in priced], order.total_amount
+        )
+
+
+def _priced_lines(sale, order, by_sku, lines):
     """The order's lines: each request line's parts by warehouse, then the shipping.
 
     :param lines: ``(line item, warehouse, units)`` as allocated
     :return: list of ``(values, amount)``; the amount in the storefront's terms
     """
+    storefront = sale.enord_storefront_id
     money = OrderMoney(storefront)
     amounts = dict(zip(map(id, order.line_items), money.line_amounts(order), strict=True))
     taken = {}
     priced = []
     for line, warehouse, units in lines:
-        product = by_sku[line.sku]
         # of an amount that does not divide, the parts still add up
         before, after = taken.get(id(line), 0), taken.get(id(line), 0) + units
         taken[id(line)] = after
@@ -92,24 +101,26 @@ def priced_lines(storefront, order, by_sku, lines, fiscal_position):
             - money.coins(amounts[id(line)] * before / line.quantity)
         )
         priced.append((_line_values(
-            money, product, line.unit_price, units, amount, fiscal_position,
+            sale, by_sku[line.sku], line.unit_price, units, amount,
             enord_warehouse_id=warehouse.id, enord_sku=line.sku,
             enord_unit_price=float(line.unit_price),
         ), amount))
     if order.shipping_charge:
         priced.append((_line_values(
-            money, storefront.shipping_product_id, order.shipping_charge, 1,
-            order.shipping_charge, fiscal_position,
+            sale, storefront.shipping_product_id, order.shipping_charge, 1, order.shipping_charge,
         ), order.shipping_charge))
     return priced
 
 
-def _line_values(money, product, unit_price, units, amount, fiscal_position, **values):
-    taxes = fiscal_position.map_tax(product_taxes(money.storefront, product))
+def _line_values(sale, product, unit_price, units, amount, **values):
+    line = {"order_id": sale.id, "product_id": product.id}
+    taxes = sale.env["sale.order.line"].new(line).tax_ids._origin
     return {
-        "product_id": product.id,
+        **line,
         "product_uom_qty": units,
-        **money.price_values(unit_price, units, amount, taxes, product),
+        **OrderMoney(sale.enord_storefront_id).price_values(
+            unit_price, units, amount, taxes, product
+        ),
         **values,
     }
 

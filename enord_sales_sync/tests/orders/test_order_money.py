@@ -8,7 +8,6 @@ from odoo.tests import tagged
 from ...contract.problem import Problem
 from ...contract.requests import SalesOrder, read
 from ...models.catalogue.prices import selling_prices
-from ...models.orders.creation import priced_lines
 from ...models.orders.money import OrderMoney
 from ..common import SalesSyncCommon
 from ..orders_common import OrdersCommon
@@ -129,20 +128,15 @@ class TestOrderMoney(GstCommon, SalesSyncCommon):
         sales = self.env["sale.order"]
         for order in orders:
             customers, details = self.env["enord.customer"], order.customer_details
-            customer = customers._order_values(
-                self.storefront, details, customers._of(self.storefront, details)
-            )
-            priced = priced_lines(
-                self.storefront, order, self.taxed,
-                [(line, self.warehouse, line.quantity) for line in order.line_items],
-                self.env["account.fiscal.position"].browse(customer["fiscal_position_id"]),
-            )
             sale = sales.create({
-                **sales._enord_values(self.storefront, order), **customer,
-                "order_line": [(0, 0, values) for values, _amount in priced],
+                **sales._enord_values(self.storefront, order),
+                **customers._order_values(
+                    self.storefront, details, customers._of(self.storefront, details)
+                ),
             })
-            OrderMoney(self.storefront).settle(
-                sale, [amount for _values, amount in priced], order.total_amount
+            sale._enord_add_lines(
+                order, self.taxed,
+                [(line, self.warehouse, line.quantity) for line in order.line_items],
             )
             sales += sale
         sales.write({"state": "sale"})

@@ -9,6 +9,7 @@ import json
 import os
 import time
 
+from odoo.addons.enord_sales_sync.contract.content_hash import ContentHash
 from odoo.addons.enord_sales_sync.contract.requests import SalesOrder, read
 from odoo.addons.enord_sales_sync.contract.strict_json import parse
 
@@ -24,11 +25,8 @@ def by_the_addon(number):
     env.invalidate_all()
     started = time.perf_counter()
     named = asked["order"] | {"transaction_id": f"SHELL-{time.time_ns()}"}
-    body = parse(json.dumps(named).encode())
-    order = read(SalesOrder, body)
-    ours.env["sale.order"]._enord_accept(
-        ours, order, ours.env["enord.api.transaction"]._content_hash(body)
-    )
+    order = read(SalesOrder, parse(json.dumps(named).encode()))
+    ours.env["sale.order"]._enord_accept(ours, order, ContentHash.of(order))
     return time.perf_counter() - started
 
 

@@ -11,12 +11,12 @@ from .events import CatalogUpdate, InventoryChange
 from .notices import NOTICE_CODES
 from .operations import JSON, OPERATIONS
 from .problem_codes import PROBLEM_CODES
-from .requests import Reference
 from .responses import Answer, NoticeOfOrder, ProblemDetails
+from .texts import Reference
 from .webhook_headers import WEBHOOK_HEADERS
 
 VERSION = "5.1.0"
-REFERENCE = TypeAdapter(Reference).json_schema()["pattern"]
+REFERENCE = TypeAdapter(Reference).json_schema()
 PROBLEM_JSON = "application/problem+json"
 EXAMPLES = Path(__file__).parent / "examples"
 DATABASE_HEADER = {
@@ -157,7 +157,7 @@ def _path_names(path):
 def _path_parameter(name):
     return {
         "name": name, "in": "path", "required": True,
-        "schema": {"type": "string", "pattern": REFERENCE},
+        "schema": REFERENCE,
     }
 
 

@@ -28,7 +28,8 @@ PROBLEM_CODES = {
     ),
     "method_not_allowed": ProblemCode(405, "The path does not know the method; see Allow.", FIX),
     "conflict": ProblemCode(
-        409, "The reference was used before, for something else; errors[].code says for what.",
+        409, "The reference was used before, for something else; errors[].code says for what, and "
+        "errors[].differing which members are not the same.",
         STAFF,
     ),
     "out_of_stock": ProblemCode(

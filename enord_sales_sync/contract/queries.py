@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from .problem import FieldError, Problem
-from .requests import Request, Sku
+from .requests import Request
+from .texts import Sku
 
 MAX_SKUS = 100
 MAX_PAGE = 200

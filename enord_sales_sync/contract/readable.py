@@ -172,7 +172,7 @@ def _limits(schema):
         limits = [f"{schema.get('minLength', 0)} to {schema['maxLength']} characters"]
     elif "maxItems" in schema:
         limits = [f"{schema.get('minItems', 0)} to {schema['maxItems']}"]
-    elif schema.get("pattern") == REFERENCE:
+    elif schema.get("pattern") == REFERENCE["pattern"]:
         limits = ["1 to 64 characters, no spaces, no slashes"]
     elif "pattern" in schema:
         limits = [f"matches {schema['pattern']}"]

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from .requests import MAX_LINES, Quantity, Reference, Request, Sku
+from .requests import MAX_LINES, Quantity, Request
+from .texts import Reason, Reference, Sku, optional
 
 LONGEST_HOLD_SECONDS = 24 * 60 * 60
 
@@ -37,4 +38,4 @@ class ReservationExtension(Request):
 class OrderCancellation(Request):
     """``POST /api/sales/orders/{transaction_id}/cancel``."""
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=512)] | None = None
+    reason: optional(Reason) = None

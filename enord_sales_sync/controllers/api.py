@@ -4,11 +4,12 @@ from odoo.http import Controller, Response, request
 from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import wrap_file
 
+from ..contract.content_hash import ContentHash
 from ..contract.problem import FieldError, Problem
 from ..contract.requests import SalesOrder, StockAdjustment, read
 from ..models.orders.answers import order_answer
 from ..models.stock.snapshot import snapshot
-from .endpoint import MAX_BODY, api_route, calling_storefront, content_hash, created, read_json
+from .endpoint import MAX_BODY, api_route, calling_storefront, created, read_json
 
 #: Bytes of the snapshot that are sent at a time.
 PIECE = 64 * 1024
@@ -23,21 +24,19 @@ class SalesSyncApi(Controller):
 
     @api_route("/api/sales/orders", methods=["POST"], max_content_length=MAX_BODY)
     def create_order(self):
-        body = read_json()
-        order = read(SalesOrder, body)
+        order = read(SalesOrder, read_json())
         storefront = calling_storefront()
         sale, replayed = storefront.env["sale.order"]._enord_accept(
-            storefront, order, content_hash(body)
+            storefront, order, ContentHash.of(order)
         )
         return created(order_answer(sale), replayed)
 
     @api_route("/api/inventory/adjust", methods=["POST"], max_content_length=MAX_BODY)
     def adjust(self):
-        body = read_json()
-        adjustment = read(StockAdjustment, body)
+        adjustment = read(StockAdjustment, read_json())
         storefront = calling_storefront()
         response, replayed = storefront.env["enord.adjustment"]._accept(
-            storefront, adjustment, content_hash(body)
+            storefront, adjustment, ContentHash.of(adjustment)
         )
         return created(json.loads(response), replayed)
 

@@ -54,10 +54,6 @@ def read_json():
     return request.enord_body
 
 
-def content_hash(body):
-    return request.env["enord.api.transaction"]._content_hash(body)
-
-
 def created(body, replayed):
     """The answer to a request that made something: 201, or 200 where an earlier one has made it.
 

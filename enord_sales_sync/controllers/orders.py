@@ -2,6 +2,7 @@ from odoo.http import Controller, request
 
 from ..contract.requests import read
 from ..contract.reservations import OrderCancellation
+from ..contract.texts import tidy
 from ..models.orders.answers import order_status
 from .endpoint import MAX_BODY, api_route, calling_storefront, read_json
 
@@ -27,4 +28,4 @@ class OnlineOrders(Controller):
 
 def _sent(transaction_id):
     storefront = calling_storefront()
-    return storefront.env["sale.order"]._enord_sent(storefront, transaction_id)
+    return storefront.env["sale.order"]._enord_sent(storefront, tidy(transaction_id))

@@ -2,14 +2,15 @@ import json
 
 from odoo.http import Controller, request
 
+from ..contract.content_hash import ContentHash
 from ..contract.requests import read
 from ..contract.reservations import Reservation, ReservationExtension
+from ..contract.texts import tidy
 from .endpoint import (
     MAX_BODY,
     answer,
     api_route,
     calling_storefront,
-    content_hash,
     created,
     read_json,
 )
@@ -22,11 +23,10 @@ class CheckoutReservations(Controller):
 
     @api_route(PATH, methods=["POST"], max_content_length=MAX_BODY)
     def create_reservation(self):
-        body = read_json()
-        reservation = read(Reservation, body)
+        reservation = read(Reservation, read_json())
         storefront = calling_storefront()
         response, replayed = storefront.env["enord.reservation"]._accept(
-            storefront, reservation, content_hash(body)
+            storefront, reservation, ContentHash.of(reservation)
         )
         return created(json.loads(response), replayed)
 
@@ -48,5 +48,5 @@ class CheckoutReservations(Controller):
 
 def _sent(reservation_id):
     storefront = calling_storefront()
-    return storefront.env["enord.reservation"]._sent(storefront, reservation_id)
+    return storefront.env["enord.reservation"]._sent(storefront, tidy(reservation_id))
 

@@ -48,6 +48,7 @@ from .orders import (
     test_indian_localisation,
     test_order_confirmation,
     test_order_conflicts,
+    test_order_content,
     test_order_money,
     test_order_notices,
     test_order_replay,

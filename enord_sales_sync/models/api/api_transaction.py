@@ -1,4 +1,3 @@
-import hashlib
 import json
 
 from odoo import api, fields, models
@@ -7,13 +6,8 @@ from odoo.tools import SQL
 from ...contract.problem import FieldError, Problem
 
 
-class ContentHash(str):
-    """Hash of a request's content.
-
-    :ivar former: as version 19.0.1 wrote it, by which a request that it has accepted is known
-    """
-
-    former = None
+#: Members that are named in the sentence where a request is not what it was.
+MOST_NAMED = 5
 
 
 class EnordApiTransaction(models.Model):
@@ -36,6 +30,7 @@ class EnordApiTransaction(models.Model):
     )
     reference = fields.Char(required=True, readonly=True)
     content_hash = fields.Char(required=True, readonly=True)
+    member_hashes = fields.Json(readonly=True)
     response = fields.Text(
         readonly=True, help="The answer to an adjustment, to be repeated to the letter.",
     )
@@ -52,17 +47,10 @@ class EnordApiTransaction(models.Model):
     )
 
     @api.model
-    def _content_hash(self, body):
-        """Hash of a request's content; the same whatever the order of members, the spaces
-        or the spelling of numbers."""
-        content_hash = ContentHash(_hash(body, _canonical_number))
-        content_hash.former = _hash(body, lambda value: str(_canonical_number(value)))
-        return content_hash
-
-    @api.model
     def _replay(self, storefront, kind, reference, content_hash):
         """The transaction that this request repeats, or none.
 
+        :param content_hash: :class:`~...contract.content_hash.ContentHash`
         :raise Problem: 409 where the reference was used for something else
         """
         known = self.search([("storefront_id", "=", storefront.id), ("reference", "=", reference)])
@@ -73,12 +61,9 @@ class EnordApiTransaction(models.Model):
                 f"{reference} is an {known.kind} that was accepted before; its stock has been "
                 "taken already. Nothing was written.",
             )
-        if known and known.content_hash not in (
-            content_hash, getattr(content_hash, "former", content_hash)
-        ):
-            raise known._conflict(
-                "content_differs",
-                f"{reference} was accepted before with other content. Nothing was written.",
+        if known and not content_hash.is_of(known.content_hash):
+            raise content_differs(
+                known._pointer(), reference, content_hash.differing(known.member_hashes)
             )
         return known
 
@@ -91,14 +76,14 @@ class EnordApiTransaction(models.Model):
         self.env.cr.execute(SQL(
             """
             INSERT INTO enord_api_transaction
-                   (storefront_id, kind, reference, content_hash,
+                   (storefront_id, kind, reference, content_hash, member_hashes,
                     create_date, create_uid, write_date, write_uid)
-            VALUES (%(storefront)s, %(kind)s, %(reference)s, %(hash)s,
+            VALUES (%(storefront)s, %(kind)s, %(reference)s, %(hash)s, %(members)s,
                     now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s)
             RETURNING id
             """,
             storefront=storefront.id, kind=kind, reference=reference, hash=content_hash,
-            uid=self.env.uid,
+            members=json.dumps(content_hash.members), uid=self.env.uid,
         ), log_exceptions=False)
         return self.browse(self.env.cr.fetchone())
 
@@ -108,16 +93,22 @@ class EnordApiTransaction(models.Model):
         return self.response
 
     def _conflict(self, code, detail):
-        pointer = "/transaction_id" if self.env.context.get("enord_order") else "/reference_id"
-        return Problem(409, "conflict", detail, [FieldError(pointer, code, detail)])
+        return Problem(409, "conflict", detail, [FieldError(self._pointer(), code, detail)])
+
+    def _pointer(self):
+        """Where the request that is being worked on has its reference."""
+        return "/transaction_id" if self.env.context.get("enord_order") else "/reference_id"
 
 
-def _hash(body, canonical_number):
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=canonical_number)
-    return hashlib.sha256(text.encode()).hexdigest()
+def content_differs(pointer, reference, differing):
+    """409 for a reference that was accepted with other content.
 
-
-def _canonical_number(value):
-    # 45000 is an integer, and 45000.0, 45000.00 and 4.5e4 are Decimals, of the same price
-    normal = value.normalize()
-    return int(normal) if normal == normal.to_integral_value() else format(normal, "f")
+    :param pointer: of the reference
+    :param differing: JSON Pointers of the members that differ; none where it is not known
+    """
+    detail = f"{reference} was accepted before with other content. Nothing was written."
+    named = ", ".join(differing[:MOST_NAMED]) + (", …" if len(differing) > MOST_NAMED else "")
+    return Problem(409, "conflict", detail, [FieldError(
+        pointer, "content_differs", f"other than what was accepted: {named}" if named else detail,
+        {"differing": differing} if differing else {},
+    )])

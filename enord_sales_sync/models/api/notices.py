@@ -8,6 +8,11 @@ _lt = LazyTranslate(__name__)
 
 #: What staff are told of each code that is shown to them.
 SHOWN = {
+    "text_folded": _lt("A text with line breaks was folded into one line."),
+    "text_shortened": _lt("A text that was too long was cut."),
+    "email_malformed": _lt("This is not one e-mail address."),
+    "phone_malformed": _lt("This cannot be a telephone number."),
+    "address_ignored": _lt("An address with a name and nothing else was ignored."),
     "overpaid": _lt("The customer has paid more than the order comes to."),
     "existing_customer": _lt(
         "Booked for the first time on a customer that did not come through the storefront."

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL, float_compare
 
 from ...contract.problem import FieldError, Problem
+from ..api.api_transaction import content_differs
 from ..api.locked_transaction import in_locked_transaction
 from ..stock.allocation import allocate
 
@@ -51,13 +52,10 @@ class EnordReservation(models.Model):
 
     def _replayed(self, storefront, request, content_hash):
         known = self._of(storefront, request.reservation_id)
-        if known and known.content_hash != content_hash:
-            detail = (
-                f"{request.reservation_id} was accepted before with other content. "
-                "Nothing was written."
-            )
-            raise Problem(
-                409, "conflict", detail, [FieldError("/reservation_id", "content_differs", detail)],
+        if known and not content_hash.is_of(known.content_hash):
+            raise content_differs(
+                "/reservation_id", request.reservation_id,
+                content_hash.differing(known.member_hashes),
             )
         return known
 
@@ -71,6 +69,7 @@ class EnordReservation(models.Model):
             "storefront_id": storefront.id,
             "reference": request.reservation_id,
             "content_hash": content_hash,
+            "member_hashes": content_hash.members,
             "expires_at": min(
                 now + timedelta(seconds=seconds),
                 now + timedelta(minutes=storefront.reservation_max_minutes),

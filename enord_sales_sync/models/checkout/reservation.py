@@ -26,6 +26,7 @@ class EnordReservation(models.Model):
         help="The storefront's number of the reservation (reservation_id).",
     )
     content_hash = fields.Char(required=True, readonly=True)
+    member_hashes = fields.Json(readonly=True)
     response = fields.Text(readonly=True, help="The first answer, to be repeated to the letter.")
     expires_at = fields.Datetime("Held Until", required=True, readonly=True)
     ended = fields.Selection(

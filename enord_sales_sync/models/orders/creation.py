@@ -1,7 +1,8 @@
 from odoo import api, models
 
+from ...contract.moments import utc_naive
+from ...contract.notices import adapted
 from ...contract.problem import Problem
-from ...contract.requests import utc_naive
 from ..invoicing.payment import payment_values
 from .money import OrderMoney
 
@@ -36,6 +37,7 @@ class SaleOrder(models.Model):
             "Online order %(reference)s from %(storefront)s",
             reference=order.transaction_id, storefront=storefront.name,
         ))
+        sale._enord_notice(adapted(order))
         answer = sale.with_context(**QUIET).action_confirm()
         if sale.state != "sale":
             raise _not_confirmed(answer)

@@ -22,7 +22,7 @@ class SaleOrder(models.Model):
 
         :param storefront: who sends it
         :param order: :class:`~...contract.requests.SalesOrder`
-        :param str content_hash: of the request's content
+        :param content_hash: :class:`~...contract.content_hash.ContentHash` of it
         :return: the order, and whether an earlier request has made it
         :rtype: tuple[sale.order, bool]
         :raise Problem: 409 for a reference with other content and for missing stock, 422 for an

@@ -58,7 +58,11 @@ class TestReservationsApi(ReservationCommon):
 
     def test_the_same_number_with_other_content_is_refused(self):
         self.hold()
-        self.assertProblem(self.hold("CART-1", (DRONE, 1)), 409, "conflict", "/reservation_id")
+        problem = self.assertProblem(
+            self.hold("CART-1", (DRONE, 1)), 409, "conflict", "/reservation_id"
+        )
+        self.assertEqual(problem["errors"][0]["code"], "content_differs")
+        self.assertIn("/items/0/quantity", problem["errors"][0]["differing"])
         self.assertEqual(self.sellable(self.drone), [10, 3])
 
     def test_two_storefronts_may_use_the_same_number(self):

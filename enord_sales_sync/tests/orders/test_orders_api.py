@@ -52,6 +52,7 @@ class TestOrdersApi(SalesSyncHttpCommon):
                 {"sku": "PROP-GUARD-X1", "quantity": 2, "unit_price": 500.0,
                  "reserved_quantity": 2, "delivered_quantity": 0, "location_code": "WH-TECH-01"},
             ],
+            "notices": [],
         })
 
     def test_the_same_order_again_changes_nothing_and_gets_the_first_answer(self):

@@ -15,6 +15,7 @@ from hypothesis.stateful import (
 from odoo.tests import tagged
 
 from ...contract.problem import Problem
+from ...contract.content_hash import ContentHash
 from ...contract.requests import SalesOrder, StockAdjustment, read
 from ...contract.reservations import Reservation
 from ...contract.strict_json import parse
@@ -184,11 +185,11 @@ class OnlineSales(StockAgreement):
     def _send(self, work, request, body):
         """What the API does with a body: the answer, or None where it is refused."""
         body = parse(json.dumps(body).encode())
-        content_hash = self.env["enord.api.transaction"]._content_hash(body)
-        answer = self._call(work, read(request, body), content_hash)
+        asked = read(request, body)
+        answer = self._call(work, asked, ContentHash.of(asked))
         if answer:
             # whoever sends it again changes nothing
-            self._same(self._call(work, read(request, body), content_hash), answer)
+            self._same(self._call(work, asked, ContentHash.of(asked)), answer)
         return answer
 
     def _call(self, work, *args):

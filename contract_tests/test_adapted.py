@@ -1,0 +1,160 @@
+"""A paid order is not refused for what decides neither stock nor money; what was adapted is said."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from contract.notices import NOTICE_CODES, adapted
+from contract.problem import Problem
+from contract.requests import SalesOrder, read
+from contract.strict_json import parse
+from hypothesis import given
+from hypothesis import strategies as st
+
+CUSTOMER = {"name": "Jane Doe"}
+LINE = {"sku": "A", "quantity": 1, "unit_price": 1}
+
+
+def order(customer=(), **members):
+    body = {
+        "transaction_id": "A", "transaction_date": "2024-01-20T10:15:00Z",
+        "customer_details": {**CUSTOMER, **dict(customer)}, "line_items": [LINE], **members,
+    }
+    return read(SalesOrder, parse(json.dumps(body).encode()))
+
+
+def told(request):
+    return {notice.pointer: notice.code for notice in adapted(request)}
+
+
+def test_an_order_as_it_should_be_is_not_adapted(example):
+    assert told(read(SalesOrder, parse(example("sales-order")))) == {}
+    assert told(order({
+        "email": "jane@example.com", "phone": "+91 (22) 1234-5678 ext. 9", "tax_id": "",
+        "billing_address": {"street": "1 Main Road ", "country": "in"},
+    }, payment={"reference": " pay_1", "method": "upi", "amount": 1.5})) == {}
+
+
+@pytest.mark.parametrize("member", ["street", "street2", "city", "state", "zip", "name"])
+def test_a_long_text_is_cut_and_one_with_breaks_folded(member):
+    def kept(text):
+        request = order({"billing_address": {"country": "IN", member: text}})
+        pointer = f"/customer_details/billing_address/{member}"
+        [notice] = adapted(request)
+        assert (notice.pointer, notice.sent) == (pointer, text)
+        return getattr(request.customer_details.billing_address, member), notice.code
+
+    assert kept("x" * 129) == ("x" * 128, "text_shortened")
+    assert kept("Flat 1\r\nMain Road\t2 ") == ("Flat 1 Main Road 2", "text_folded")
+    assert kept("a\u2028b") == ("a b", "text_folded")
+    assert kept("y\n" * 200)[1] == "text_shortened"
+
+
+@pytest.mark.parametrize("member, limit", [("name", 256), ("tax_id", 64), ("phone", 128)])
+def test_so_it_is_with_the_customers_own(member, limit):
+    request = order({member: "1" * (limit + 1)})
+    assert getattr(request.customer_details, member) == "1" * limit
+    assert told(request) == {f"/customer_details/{member}": "text_shortened"}
+
+
+@pytest.mark.parametrize("email", ["jane", "a@b.example, c@d.example", "Jane <j@e.example>", "@",
+                                   "jane@", "j e@x.example", "jane@example.com\nBcc: x@y.example"])
+def test_a_malformed_email_is_kept_and_said(email):
+    request = order({"email": email})
+    assert request.customer_details.email == " ".join(email.split())
+    codes = [notice.code for notice in adapted(request)]
+    assert codes[-1] == "email_malformed"
+
+
+@pytest.mark.parametrize("email", ["jane@example.com", "j.o'hara+x@münchen.example", "a@b"])
+def test_an_unusual_email_is_none_of_that(email):
+    assert told(order({"email": email})) == {}
+
+
+@pytest.mark.parametrize("phone, is_malformed", [
+    ("+91 98 7654 3210", False), ("022-1234-5678 x 12", False), ("0091.22.1234", False),
+    ("९८७६५४३२१०", False), ("Tel: 98765 43210", False),
+    ("n/a", True), ("none", True), ("-", True), ("12", True), ("jane@example.com1", True),
+])
+def test_a_telephone_that_nobody_can_dial_is_kept_and_said(phone, is_malformed):
+    request = order({"phone": phone})
+    assert request.customer_details.phone == phone
+    assert told(request) == ({"/customer_details/phone": "phone_malformed"} if is_malformed else {})
+
+
+@pytest.mark.parametrize("address", [
+    None, {}, {"street": ""}, {"street": " ", "country": None, "name": ""},
+])
+def test_an_address_without_parts_is_none(address):
+    request = order({"shipping_address": address})
+    assert request.customer_details.shipping_address is None
+    assert told(request) == {}
+
+
+def test_an_address_with_a_name_alone_is_none_and_the_name_is_kept():
+    request = order({"shipping_address": {"name": "May", "street": ""}})
+    assert request.customer_details.shipping_address is None
+    [notice] = adapted(request)
+    assert (notice.code, notice.pointer, notice.sent) == (
+        "address_ignored", "/customer_details/shipping_address", "May",
+    )
+
+
+@pytest.mark.parametrize("path", [
+    ("customer_details", "tax_id"), ("customer_details", "email"), ("customer_details", "phone"),
+    ("customer_details", "billing_address", "street"), ("currency",), ("reservation_id",),
+    ("customer_details", "billing_address", "country"), ("payment", "date"),
+])
+@pytest.mark.parametrize("blank", ["", "  ", "\n", None])
+def test_every_optional_text_may_be_blank(path, blank):
+    body = {
+        "transaction_id": "A", "transaction_date": "2024-01-20T10:15:00Z", "line_items": [LINE],
+        "customer_details": {**CUSTOMER, "billing_address": {"city": "Pune"}},
+        "payment": {"reference": "R", "method": "upi", "amount": 1},
+    }
+    target = body
+    for step in path[:-1]:
+        target = target[step]
+    target[path[-1]] = blank
+    request = read(SalesOrder, parse(json.dumps(body).encode()))
+    for step in path:
+        request = getattr(request, step)
+    assert request is None
+
+
+@pytest.mark.parametrize("sent, kept", [
+    (0.1 + 0.2, "0.3"),
+    (1.1 + 2.2, "3.3"),
+    (4.35 * 100, "435"),
+    (1.005 * 1000, "1005"),
+    (sum([0.1] * 500), "50"),
+    (1000000.1 - 999999.8, "0.3"),
+    (999999999.99 * 3, "2999999999.97"),
+    (0.12345, None),
+    (0.30001, None),
+    (49.999999, None),
+    (1e-6, None),
+])
+def test_binary_noise_is_rounded_and_what_is_finer_refused(sent, kept):
+    if kept is None:
+        with pytest.raises(Problem):
+            order(shipping_charge=sent)
+        return
+    request = order(shipping_charge=sent)
+    assert request.shipping_charge == Decimal(kept)
+    assert told(request) == {"/shipping_charge": "number_rounded"}
+
+
+@given(st.lists(st.decimals("0.01", 10_000, places=2), min_size=1, max_size=50),
+       st.sampled_from([0.9, 0.85, 0.5, 1]))
+def test_what_binary_fractions_make_of_a_cart_is_what_was_meant(prices, factor):
+    """Sums, and cents rounded as everybody does it: ``Math.round(price * 90) / 100``."""
+    total = sum(float(price) for price in prices)
+    assert order(total_amount=total).total_amount == sum(prices)
+    reduced = round(float(prices[0]) * factor * 100) / 100
+    assert order(total_amount=reduced * 3).total_amount == 3 * Decimal(str(reduced))
+
+
+def test_every_code_is_known():
+    for customer in ({"phone": "x\ny" * 100}, {"email": "a\nb"}, {"billing_address": {"name": "J"}}):
+        assert {notice.code for notice in adapted(order(customer))} <= set(NOTICE_CODES)

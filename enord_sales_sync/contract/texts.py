@@ -1,0 +1,86 @@
+"""Texts of requests: what decides something is exact, what is only read is made to fit.
+
+A text is the same in every Unicode normal form and with any spaces around it, and "" is null.
+"""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+#: nobody is told of an address that is merely unusual
+_EMAIL = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x1f]+@[^\s@,;:<>()\[\]"\\\x00-\x1f]+""")
+_BREAK = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029]+\s*")
+
+
+def tidy(text):
+    """The same text as everybody writes it: Unicode NFC, without spaces around."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def folded(text):
+    """A text in one line: line breaks and other control characters become a space."""
+    return _BREAK.sub(" ", tidy(text)).strip()
+
+
+def is_email(text):
+    """Whether a message can be sent to it, and to it alone."""
+    return len(text) <= 254 and bool(_EMAIL.fullmatch(text))
+
+
+def is_phone(text):
+    """Whether it looks like something to dial: three digits or more, and more than letters."""
+    digits = sum(character.isdecimal() for character in text)
+    return digits >= 3 and digits > sum(character.isalpha() for character in text)
+
+
+def _if_text(change):
+    return BeforeValidator(lambda value: change(value) if isinstance(value, str) else value)
+
+
+def _one_line(limit):
+    """A text of this length, made to fit."""
+    return _if_text(lambda text: folded(text)[:limit].rstrip())
+
+
+def optional(kind):
+    """The type, or null, or a text without any content, which is null."""
+    return Annotated[kind | None, _if_text(lambda text: text if folded(text) else None)]
+
+
+def _reference(value):
+    if not re.fullmatch(r"[^\s/\x00-\x1f\x7f]{1,64}", value) or value in (".", ".."):
+        raise PydanticCustomError(
+            "reference",
+            "expected 1 to 64 characters without spaces and slashes, other than . and ..",
+        )
+    return value
+
+
+Reference = Annotated[
+    str, _if_text(lambda text: unicodedata.normalize("NFC", text)), AfterValidator(_reference),
+    WithJsonSchema({
+        "type": "string", "pattern": r"^[^\s/\u0000-\u001f\u007f]{1,64}$",
+        # in a path, every client takes them for folders
+        "not": {"enum": [".", ".."]},
+    }),
+]
+Sku = Annotated[str, _if_text(tidy), StringConstraints(min_length=1, max_length=128)]
+CurrencyCode = Annotated[str, _if_text(tidy), StringConstraints(pattern=r"^[A-Z]{3}$")]
+LocationCode = Annotated[str, _if_text(tidy), StringConstraints(min_length=1, max_length=64)]
+#: one line of text, without control characters
+ExactLine = Annotated[str, _if_text(tidy), StringConstraints(
+    min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$",
+)]
+Reason = Annotated[str, _if_text(tidy), StringConstraints(max_length=512)]
+
+Line = Annotated[str, _one_line(128)]
+Name = Annotated[str, _one_line(256), StringConstraints(min_length=1)]
+TaxId = Annotated[str, _one_line(64)]
+Email = Annotated[str, _one_line(254)]
+#: the letters of a code in capitals, whatever they were
+Country = Annotated[
+    str, _one_line(128), AfterValidator(lambda text: text.upper() if len(text) <= 3 else text),
+]

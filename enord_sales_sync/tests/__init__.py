@@ -2,7 +2,13 @@ from importlib.util import find_spec
 
 # Odoo runs the modules that it finds here by name, and pytest those that it finds in the folders
 from . import test_overrides
-from .storefront import test_access, test_description, test_foreign_keys, test_storefront
+from .storefront import (
+    test_access,
+    test_description,
+    test_foreign_keys,
+    test_odd_settings,
+    test_storefront,
+)
 from .api import (
     test_api_keys,
     test_api_log,

@@ -21,6 +21,7 @@ class EnordReplayWizard(models.TransientModel):
         sent.
         """
         self.ensure_one()
+        self.storefront_id._check_listening()
         domain = [("storefront_id", "=", self.storefront_id.id)]
         if self.what == "dead":
             domain.append(("state", "=", "dead"))

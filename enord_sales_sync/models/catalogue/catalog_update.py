@@ -1,3 +1,4 @@
+import json
 from dataclasses import dataclass
 
 from odoo import api, fields, models
@@ -16,13 +17,15 @@ class CatalogueBatch:
     """What the bodies of several products are built from, read in a few queries.
 
     ``variants``: published ``product.product`` by ``product.template``; ``prices``, ``totals``
-    (sellable units over all warehouses) and ``pictures`` (paths) by variant id.
+    (sellable units over all warehouses) and ``pictures`` (paths) by variant id; ``address``: what
+    these paths follow.
     """
 
     variants: dict
     prices: dict
     totals: dict
     pictures: dict
+    address: str
 
 
 class EnordCatalogUpdate(models.AbstractModel):
@@ -119,9 +122,23 @@ class EnordCatalogUpdate(models.AbstractModel):
             listening=self.env["enord.webhook.event"]._listening(),
         ))
 
+    def _known_though_deleted(self, storefront):
+        """Ids of deleted products of which a storefront was not told that they are."""
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT DISTINCT ON (key) split_part(key, ':', 2)::int, body
+              FROM enord_webhook_event
+             WHERE storefront_id = %s AND event_type = %s AND state = 'delivered'
+               AND product_tmpl_id IS NULL
+          ORDER BY key, id DESC
+            """, storefront.id, self._event_type,
+        ))
+        return {id_ for id_, body in rows if json.loads(body)["data"]["is_active"]}
+
     def _queue_all(self, storefront):
         """What the storefront knows but may not sell any more is queued as well, to be
         withdrawn."""
+        self._queue_withdrawals(self._known_though_deleted(storefront))
         products = self.env["product.product"]._enord_published_for(storefront)
         self._queue(
             SQL(
@@ -194,6 +211,7 @@ class EnordCatalogUpdate(models.AbstractModel):
             prices=selling_prices(storefront, variants),
             totals=totals,
             pictures=variants._enord_pictures(),
+            address=storefront.get_base_url().rstrip("/"),
         )
 
     def _data(self, storefront, template, batch=None):
@@ -229,7 +247,7 @@ class EnordCatalogUpdate(models.AbstractModel):
             "current_stock": events.quantity(batch.totals.get(variant.id, 0.0)),
             "specifications": variant._enord_specifications(),
             "media_assets": [
-                storefront.get_base_url() + path for path in batch.pictures.get(variant.id, ())
+                batch.address + path for path in batch.pictures.get(variant.id, ())
             ],
         }
 

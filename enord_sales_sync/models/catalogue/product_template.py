@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from odoo import api, fields, models
 
 
@@ -27,9 +29,15 @@ class ProductTemplate(models.Model):
     )
 
     def _compute_enord_group_id(self):
-        for template in self:
-            if not template.enord_group_id and template._origin.id:
-                template.enord_group_id = f"GRP-{template._origin.id}"
+        own = {
+            template: f"GRP-{template._origin.id}" for template in self
+            if not template.enord_group_id and template._origin.id
+        }
+        taken = set(self.sudo().with_context(active_test=False).search(
+            [("enord_group_id", "in", list(own.values()))]
+        ).mapped("enord_group_id")) if own else ()
+        for template, group in own.items():
+            template.enord_group_id = f"{group}-{uuid4().hex[:8]}" if group in taken else group
 
     @api.depends("product_variant_ids.enord_mrp")
     def _compute_enord_mrp(self):
@@ -44,13 +52,20 @@ class ProductTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        templates = super().create(vals_list)
+        templates = super().create([_tidy(vals) for vals in vals_list])
         # variants do not exist yet when the inverse runs
         for template, vals in zip(templates, vals_list, strict=True):
             if vals.get("enord_mrp"):
                 template.product_variant_ids.enord_mrp = vals["enord_mrp"]
         templates._compute_enord_group_id()
         return templates
+
+    def write(self, vals):
+        vals = _tidy(vals)
+        result = super().write(vals)
+        if "enord_group_id" in vals:
+            self._compute_enord_group_id()
+        return result
 
     def _enord_tax_code(self):
         """``tax_code`` of the catalogue, for example ``HSN-8806``; empty where none is known."""
@@ -59,3 +74,10 @@ class ProductTemplate(models.Model):
             return self.enord_tax_code
         hsn = "l10n_in_hsn_code" in self._fields and self.l10n_in_hsn_code
         return f"HSN-{hsn}" if hsn else ""
+
+
+def _tidy(vals):
+    """Values with the group as storefronts see it."""
+    if "enord_group_id" not in vals:
+        return vals
+    return {**vals, "enord_group_id": (vals["enord_group_id"] or "").strip() or False}

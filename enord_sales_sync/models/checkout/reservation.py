@@ -145,11 +145,11 @@ class EnordReservation(models.Model):
               JOIN stock_move move ON move.picking_id = picking.id
              WHERE reservation.ended IS NULL
                AND reservation.expires_at <= now() AT TIME ZONE 'UTC'
-               AND move.state <> 'cancel' AND move.product_id IN %(products)s
-               AND type.warehouse_id IN %(warehouses)s
+               AND move.state <> 'cancel' AND move.product_id = ANY(%(products)s::int[])
+               AND type.warehouse_id = ANY(%(warehouses)s::int[])
           ORDER BY reservation.id
             """,
-            products=tuple(products.ids), warehouses=tuple(warehouses.ids),
+            products=products.ids, warehouses=warehouses.ids,
         ))
         return self.browse(row_id for (row_id,) in rows)
 

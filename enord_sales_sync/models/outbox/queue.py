@@ -51,5 +51,21 @@ class EnordWebhookEvent(models.Model):
         """SQL of the storefronts that are told anything: a table of ``id`` and ``company_id``."""
         return SQL(
             "(SELECT id, company_id FROM enord_storefront"
-            " WHERE active AND webhook_url IS NOT NULL)"
+            " WHERE active AND webhook_url <> '')"
         )
+
+    @api.model
+    def _may_know(self, storefront, key):
+        """SQL of whether a storefront is told anything, or was told of a key before it was not."""
+        if listening(storefront):
+            return SQL("TRUE")
+        return SQL(
+            """EXISTS (SELECT FROM enord_webhook_event known
+                        WHERE known.storefront_id = %s AND known.key = %s
+                          AND known.state = 'delivered')""", storefront.id, key,
+        )
+
+
+def listening(storefronts):
+    """Those that are told anything."""
+    return storefronts.filtered(lambda storefront: storefront.active and storefront.webhook_url)

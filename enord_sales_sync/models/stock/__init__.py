@@ -11,6 +11,7 @@ from . import published
 from . import sellable_quantity
 from . import inventory_change
 from . import untold_stock
+from . import former_location
 from . import stock_quant
 from . import stock_move
 from . import exclusive_reservation

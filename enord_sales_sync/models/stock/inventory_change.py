@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -130,21 +128,22 @@ class EnordInventoryChange(models.AbstractModel):
 
     def _queue_resync(self, storefront, products, warehouses, priority=0):
         """Tell the present stock of products at locations, unless it is about to be told."""
+        key = self._key(SQL("told.product_id"), SQL("served.warehouse_id"))
         self._queue(SQL(
             """
             SELECT %(storefront)s AS storefront_id, %(key)s AS key, %(reason)s AS change_reason,
                    told.product_id, served.warehouse_id
               FROM unnest(%(products)s::int[]) AS told (product_id),
                    unnest(%(warehouses)s::int[]) AS served (warehouse_id)
-             WHERE %(priority)s > 0 OR NOT EXISTS (
+             WHERE %(may_know)s AND (%(priority)s > 0 OR NOT EXISTS (
                        SELECT FROM enord_webhook_event waiting
                         WHERE waiting.storefront_id = %(storefront)s AND waiting.key = %(key)s
                           -- one that was tried tells for ever what was true then
-                          AND waiting.state = 'pending' AND waiting.body IS NULL)
+                          AND waiting.state = 'pending' AND waiting.body IS NULL))
             """,
             storefront=storefront.id, reason=RESYNC, priority=priority, products=products.ids,
-            warehouses=warehouses.ids,
-            key=self._key(SQL("told.product_id"), SQL("served.warehouse_id")),
+            warehouses=warehouses.ids, key=key,
+            may_know=self.env["enord.webhook.event"]._may_know(storefront, key),
         ), priority=priority)
 
     def _queue_skus(self, storefront, skus):
@@ -157,35 +156,6 @@ class EnordInventoryChange(models.AbstractModel):
             by_sku = self.env["product.product"]._enord_by_sku(storefront, skus)
             products = self.env["product.product"].union(*by_sku.values())
             self._queue_resync(storefront, products, storefront.warehouse_ids)
-
-    def _withdraw_location(self, storefront, warehouse, code):
-        """Tell that nothing is for sale under a code that a warehouse no longer has.
-
-        The bodies are built here: committed state does not know the code any more.
-        """
-        moment = fields.Datetime.now()
-        products = self.env["product.product"]._enord_published_for(storefront)
-        self._queue(
-            SQL(
-                """
-                SELECT %(storefront)s AS storefront_id, %(key)s AS key, %(reason)s AS change_reason,
-                       told.product_id, %(warehouse)s AS warehouse_id, told.body,
-                       nextval('enord_webhook_event_sequence') AS sequence
-                  FROM unnest(%(products)s::int[], %(bodies)s::text[]) AS told (product_id, body)
-                """,
-                storefront=storefront.id, warehouse=warehouse.id, reason=RESYNC,
-                key=self._key(
-                    SQL("told.product_id"), SQL("%s::text", warehouse.id), SQL("%s::text", code)
-                ),
-                products=products.ids,
-                bodies=[self._withdrawal(product, warehouse, code, moment) for product in products],
-            ),
-            more_columns=("body", "sequence"),
-        )
-
-    def _withdrawal(self, product, warehouse, code, moment: datetime):
-        data = {**self._data(product, warehouse, RESYNC, 0.0), "location_code": code}
-        return events.encode(self._event_type, moment, data).decode()
 
     def _build(self, storefront, events, acknowledged):
         products = events.product_id.with_env(self.env)
@@ -238,19 +208,4 @@ class EnordWebhookEvent(models.Model):
         result = super()._compute_display_name()
         for event in self.with_context(active_test=False).filtered("product_id"):
             event.display_name = event.product_id.display_name
-        return result
-
-
-class EnordStorefront(models.Model):
-    _inherit = "enord.storefront"
-
-    def write(self, vals):
-        before = {storefront.id: storefront.warehouse_ids for storefront in self}
-        result = super().write(vals)
-        for storefront in self.filtered("active"):
-            if former := before[storefront.id] - storefront.warehouse_ids:
-                self.env["enord.inventory.change"]._queue_resync(
-                    storefront, self.env["product.product"]._enord_published_for(storefront),
-                    former, priority=1,
-                )
         return result

@@ -34,7 +34,16 @@ class StockWarehouse(models.Model):
             [("warehouse_ids", "in", self.ids)]
         )._check_warehouses()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._enord_with_code(vals) for vals in vals_list])
+
     def write(self, vals):
+        if len(self) > 1 and not {"code", "enord_location_code"}.isdisjoint(vals):
+            for warehouse in self:  # each has a code of its own
+                warehouse.write(vals)
+            return True
+        vals = self._enord_with_code(vals)
         before = {warehouse.id: warehouse.enord_location_code for warehouse in self}
         result = super().write(vals)
         renamed = self.filtered(
@@ -51,3 +60,13 @@ class StockWarehouse(models.Model):
                     )
         storefronts._queue_everything()
         return result
+
+    def _enord_with_code(self, vals):
+        """Values of at most one warehouse, with the short name where no location code is given."""
+        if "enord_location_code" in vals:
+            code = (vals["enord_location_code"] or "").strip()
+        elif "code" in vals and self.enord_location_code == self.code:
+            code = ""
+        else:
+            return vals
+        return {**vals, "enord_location_code": code or vals.get("code") or self.code}

@@ -1,3 +1,4 @@
+import re
 import secrets
 from urllib.parse import urlsplit
 
@@ -39,6 +40,8 @@ class EnordStorefront(models.Model):
     warehouse_ids = fields.Many2many(
         "stock.warehouse", "enord_storefront_warehouse_rel", "storefront_id", "warehouse_id",
         string="Warehouses", required=True, check_company=True,
+        # also where archived products are read, nothing is sold from an archived warehouse
+        context={"active_test": True},
         domain="[('company_id', '=', company_id)]",
         default=lambda self: self.env["stock.warehouse"].search(
             [("company_id", "=", self.env.company.id)]
@@ -124,14 +127,13 @@ class EnordStorefront(models.Model):
 
     def _compute_api_base_url(self):
         for storefront in self:
-            storefront.api_base_url = f"{storefront.get_base_url()}/api"
+            storefront.api_base_url = f"{storefront.get_base_url().rstrip('/')}/api"
 
     @api.constrains("webhook_url", "test_mode")
     def _check_webhook_url(self):
         for storefront in self.filtered("webhook_url"):
-            url = urlsplit(storefront.webhook_url)
             schemes = ("https", "http") if storefront.test_mode else ("https",)
-            if url.scheme not in schemes or not url.hostname or url.username:
+            if not _is_address(storefront.webhook_url, schemes):
                 raise ValidationError(self.env._(
                     "Webhook URL: “%(url)s” is not an address that events can be sent to. "
                     "Expected https:// and a host, without a user name%(hint)s.",
@@ -140,6 +142,13 @@ class EnordStorefront(models.Model):
                         " (http:// is for test storefronts)"
                     ),
                 ))
+
+    @api.constrains("webhook_secret")
+    def _check_webhook_secret(self):
+        for storefront in self.sudo():
+            if not storefront.webhook_secret.strip():
+                raise ValidationError(self.env._("Webhook Secret: events cannot be signed with "
+                                                 "an empty one."))
 
     @api.constrains("warehouse_ids", "active")
     def _check_warehouses(self):
@@ -168,3 +177,15 @@ class EnordStorefront(models.Model):
     def _responsible(self):
         """Who is told of what went wrong."""
         return self.create_uid or self.env.ref("base.user_admin")
+
+
+def _is_address(text, schemes):
+    """Whether events can be sent to a URL."""
+    try:
+        url = urlsplit(text)
+        return (
+            url.scheme in schemes and url.hostname and not url.username
+            and url.port != 0 and not re.search(r"\s", text)
+        )
+    except ValueError:
+        return False

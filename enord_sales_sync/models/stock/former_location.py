@@ -1,0 +1,58 @@
+from datetime import datetime
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ...contract import events
+from ..outbox.webhook_event import RESYNC
+
+
+class EnordInventoryChange(models.AbstractModel):
+    """Where a storefront sells no longer nothing is left, as far as it is told."""
+
+    _inherit = "enord.inventory.change"
+
+    def _withdraw_location(self, storefront, warehouse, code):
+        """Tell that nothing is for sale under a code that a warehouse no longer has.
+
+        The bodies are built here: committed state does not know the code any more.
+        """
+        moment = fields.Datetime.now()
+        products = self.env["product.product"]._enord_published_for(storefront)
+        subject = (SQL("told.product_id"), SQL("%s::text", warehouse.id))
+        self._queue(
+            SQL(
+                """
+                SELECT %(storefront)s AS storefront_id, %(key)s AS key, %(reason)s AS change_reason,
+                       told.product_id, %(warehouse)s AS warehouse_id, told.body,
+                       nextval('enord_webhook_event_sequence') AS sequence
+                  FROM unnest(%(products)s::int[], %(bodies)s::text[]) AS told (product_id, body)
+                 WHERE %(may_know)s
+                """,
+                storefront=storefront.id, warehouse=warehouse.id, reason=RESYNC,
+                key=self._key(*subject, SQL("%s::text", code)),
+                may_know=self.env["enord.webhook.event"]._may_know(storefront, self._key(*subject)),
+                products=products.ids,
+                bodies=[self._withdrawal(product, warehouse, code, moment) for product in products],
+            ),
+            more_columns=("body", "sequence"),
+        )
+
+    def _withdrawal(self, product, warehouse, code, moment: datetime):
+        data = {**self._data(product, warehouse, RESYNC, 0.0), "location_code": code}
+        return events.encode(self._event_type, moment, data).decode()
+
+
+class EnordStorefront(models.Model):
+    _inherit = "enord.storefront"
+
+    def write(self, vals):
+        before = {storefront.id: storefront.warehouse_ids for storefront in self}
+        result = super().write(vals)
+        for storefront in self:
+            if former := before[storefront.id] - storefront.warehouse_ids:
+                self.env["enord.inventory.change"]._queue_resync(
+                    storefront, self.env["product.product"]._enord_published_for(storefront),
+                    former, priority=1,
+                )
+        return result

@@ -1,0 +1,280 @@
+"""Settings that are empty or odd, by form, RPC and import: the contract holds."""
+
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from ..common import SalesSyncCommon, SalesSyncHttpCommon
+
+BLANK = (False, "", "  \t")
+
+
+class OddSettingsCommon(SalesSyncCommon):
+    def queued(self, storefront=None):
+        """Events of a storefront, recorded by now."""
+        self.recorded()
+        return self.env["enord.webhook.event"].search(
+            [("storefront_id", "=", (storefront or self.storefront).id)]
+        )
+
+    def load(self, record, **values):
+        """As an import of one line does."""
+        [external_id] = record._export_rows([["id"]])[0]
+        result = self.env[record._name].load(
+            ["id", *values], [[external_id, *(value or "" for value in values.values())]],
+        )
+        self.assertFalse(result["messages"])
+
+
+@tagged("post_install", "-at_install")
+class TestOddCodes(OddSettingsCommon):
+
+    def test_a_cleared_group_is_the_products_own_again(self):
+        template = self.drone.product_tmpl_id
+        own = f"GRP-{template.id}"
+        for blank in BLANK:
+            for record in (template, self.drone):
+                template.enord_group_id = "GRP-UAV-X1"
+                record.write({"enord_group_id": blank})
+                self.assertEqual(self.catalog_data(template)["group_id"], own)
+        template.enord_group_id = "GRP-UAV-X1"
+        with Form(template) as form:
+            form.enord_group_id = False
+        self.assertEqual(template.enord_group_id, own)
+        template.enord_group_id = "GRP-UAV-X1"
+        self.load(template, enord_group_id="")
+        self.assertEqual(template.enord_group_id, own)
+        made = self.env["product.template"].create({"name": "Kite", "enord_group_id": " "})
+        self.assertEqual(made.enord_group_id, f"GRP-{made.id}")
+
+    def test_groups_of_several_products_are_cleared_at_once(self):
+        templates = (self.drone | self.guard).product_tmpl_id
+        templates.write({"enord_group_id": False})
+        self.assertEqual(
+            templates.mapped("enord_group_id"), [f"GRP-{template.id}" for template in templates],
+        )
+
+    def test_spaces_around_a_group_do_not_count(self):
+        self.drone.enord_group_id = "  GRP-UAV-X1 "
+        self.assertEqual(self.drone.product_tmpl_id.enord_group_id, "GRP-UAV-X1")
+
+    def test_a_group_that_somebody_took_stops_no_new_product(self):
+        following = self._make_product("KITE", 1.0).product_tmpl_id.id + 1
+        self.drone.enord_group_id = f"GRP-{following}"
+        made = self._make_product("KITE-2", 1.0).product_tmpl_id
+        self.assertEqual(made.id, following)
+        self.assertTrue(made.enord_group_id)
+        self.assertNotEqual(made.enord_group_id, self.drone.enord_group_id)
+
+    def test_a_cleared_location_code_is_the_short_name(self):
+        for number, blank in enumerate(BLANK):
+            self.warehouses[0].enord_location_code = "WH-TECH-01"
+            self.warehouses.write({"enord_location_code": blank})
+            self.assertEqual(
+                self.warehouses.mapped("enord_location_code"), self.warehouses.mapped("code"),
+            )
+            made = self.env["stock.warehouse"].create({
+                "name": f"Further {number}", "code": f"F{number}", "enord_location_code": blank,
+            })
+            self.assertEqual(made.enord_location_code, f"F{number}")
+        self.warehouse.enord_location_code = "WH-TECH-01"
+        with Form(self.warehouse) as form:
+            form.enord_location_code = False
+        self.assertEqual(self.warehouse.enord_location_code, self.warehouse.code)
+        self.warehouse.enord_location_code = "WH-TECH-01"
+        self.load(self.warehouse, enord_location_code="")
+        self.assertEqual(self.warehouse.enord_location_code, self.warehouse.code)
+
+    def test_a_cleared_location_code_is_withdrawn_from_the_storefront(self):
+        while self.leaving():
+            pass
+        self.warehouse.enord_location_code = False
+        told = [
+            (data["sku"], data["location_code"], data["new_quantity"])
+            for data in self.leaving() if "location_code" in data
+        ]
+        self.assertIn(("DRONE-X1-PRO-KIT", self.warehouse.code, 12), told)
+        self.assertIn(("DRONE-X1-PRO-KIT", "WH-TECH-01", 0), told)
+
+    def test_a_location_code_that_is_the_short_name_follows_it(self):
+        self.second_warehouse.enord_location_code = "SECND"
+        self.second_warehouse.write({"code": "OTHER"})
+        self.assertEqual(self.second_warehouse.enord_location_code, "OTHER")
+        self.second_warehouse.write({"code": "NEXT", "enord_location_code": "WH-MUM-01"})
+        self.second_warehouse.write({"code": "LAST"})
+        self.assertEqual(self.second_warehouse.enord_location_code, "WH-MUM-01")
+
+    def test_a_slash_after_odoos_own_address_is_none_too_many(self):
+        self.env["ir.config_parameter"].sudo().set_param(
+            "web.base.url", "https://erp.example.com/"
+        )
+        self.drone.image_1920 = (
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5E"
+            "rkJggg=="
+        )
+        [variant] = self.catalog_data(self.drone.product_tmpl_id)["variants"]
+        [asset] = variant["media_assets"]
+        self.assertTrue(asset.startswith("https://erp.example.com/enord/media/"))
+
+
+@tagged("post_install", "-at_install")
+class TestOddStorefront(OddSettingsCommon):
+
+    def test_an_address_that_is_none_is_refused(self):
+        for url in ("https://[::1", "https://shop.example.com:port/hook", "https://shop:99999/",
+                    "  ", "https://shop.example.com/a b", "https://shop.example.com/\n"):
+            with self.assertRaises(ValidationError, msg=url):
+                self.storefront.webhook_url = url
+
+    def test_a_secret_that_is_none_is_refused(self):
+        for secret in ("", "   "):
+            with self.assertRaises(ValidationError, msg=repr(secret)):
+                self.storefront.webhook_secret = secret
+
+    def test_a_filter_that_is_none_is_refused(self):
+        for domain in ("5", "{}", "[1]", "None", "'name'", "[('name', '=', later)]"):
+            with self.assertRaises(ValidationError, msg=domain):
+                self.storefront.product_domain = domain
+        for domain in (False, ""):
+            self.storefront.product_domain = domain
+            self.assertEqual(self.published(), self.drone | self.guard)
+
+    def test_a_storefront_without_an_address_queues_nothing(self):
+        for blank in BLANK[:2]:
+            storefront = self.storefront.copy({"name": "Silent", "webhook_url": blank})
+            self._make_product(f"KITE-{blank}", 1.0, (2, 0))
+            self.drone.default_code = f"DRONE-{blank}"
+            storefront.safety_stock = 5
+            storefront.product_domain = "[('list_price', '<', 1000)]"
+            storefront.warehouse_ids = self.warehouse
+            storefront.warehouse_ids = self.warehouses
+            self.warehouse.enord_location_code = f"WH-{blank}"
+            self.assertFalse(self.queued(storefront))
+
+    def test_nor_does_an_archived_one(self):
+        storefront = self.storefront.copy({"name": "Closed", "active": False})
+        storefront.safety_stock = 5
+        storefront.warehouse_ids = self.warehouse
+        self.warehouse.enord_location_code = "WH-NEW"
+        self.assertFalse(self.queued(storefront))
+
+    def test_once_it_has_an_address_everything_is_queued_once(self):
+        storefront = self.storefront.copy({"name": "Silent", "webhook_url": False})
+        storefront.write({"webhook_url": "https://a.example.com/hook", "safety_stock": 3})
+        keys = self.queued(storefront).mapped("key")
+        self.assertEqual((len(keys), len(set(keys))), (6, 6))
+        storefront.webhook_url = "https://a.example.com/hook"
+        self.assertEqual(len(self.queued(storefront)), 6)
+
+    def test_what_waited_does_not_when_the_address_is_gone(self):
+        for values in ({"webhook_url": False}, {"active": False}):
+            storefront = self.storefront.copy({"name": "Closing"})
+            self.assertEqual(storefront.pending_count, 6)
+            storefront.write(values)
+            storefront.invalidate_recordset()
+            self.assertEqual(storefront.pending_count, 0)
+
+    def test_it_learns_later_what_it_knew_and_is_no_more(self):
+        """It was told, lost its address, and has one again."""
+        while self.leaving():
+            pass
+        self.storefront.action_resync()
+        while self.leaving():
+            pass
+        group = self.drone.enord_group_id
+        self.storefront.webhook_url = False
+        self.warehouse.enord_location_code = "WH-NEW"
+        self.storefront.warehouse_ids = self.warehouse
+        self.env["stock.quant"].search([("product_id", "=", self.drone.id)]).sudo().unlink()
+        self.env["stock.move"].search([("product_id", "=", self.drone.id)]).sudo().unlink()
+        self.drone.product_tmpl_id.unlink()
+        self.recorded()
+        self.storefront.webhook_url = "https://shop.example.com/webhooks/erp"
+        told = [data for _turn in range(3) for data in self.leaving()]
+        self.assertIn((group, False), [
+            (data["group_id"], data["is_active"]) for data in told if "group_id" in data
+        ])
+        stock = [
+            (data["sku"], data["location_code"], data["new_quantity"])
+            for data in told if "location_code" in data
+        ]
+        self.assertIn(("PROP-GUARD-X1", "WH-TECH-01", 0), stock)
+        self.assertIn(("PROP-GUARD-X1", "WH-MUM-01", 0), stock)
+        self.assertIn(("PROP-GUARD-X1", "WH-NEW", 80), stock)
+
+    def test_staff_are_told_that_nothing_can_be_sent_again(self):
+        for values in ({"webhook_url": False}, {"active": False}):
+            storefront = self.storefront.copy({"name": "Silent", **values})
+            wizard = self.env["enord.replay.wizard"].create({"storefront_id": storefront.id})
+            for button in (storefront.action_resync, wizard.action_send):
+                with self.assertRaisesRegex(UserError, "Silent"):
+                    button()
+            self.assertFalse(self.queued(storefront))
+
+    def test_an_archived_warehouse_is_not_sold_from(self):
+        self.env.cr.execute(
+            "UPDATE stock_warehouse SET active = FALSE WHERE id = %s", [self.second_warehouse.id],
+        )
+        self.env.invalidate_all()
+        self.storefront.action_resync()
+        stock, variants = {}, {}
+        while told := self.leaving():
+            for data in told:
+                if "location_code" in data:
+                    stock[data["sku"], data["location_code"]] = data["new_quantity"]
+                else:
+                    variants |= {
+                        variant["sku"]: variant["current_stock"] for variant in data["variants"]
+                    }
+        self.assertEqual(variants, {"DRONE-X1-PRO-KIT": 12, "PROP-GUARD-X1": 80})
+        self.assertEqual(sum(stock.values()), 92)
+
+
+@tagged("post_install", "-at_install")
+class TestOddWarehouses(SalesSyncHttpCommon):
+
+    def test_a_cleared_code_leaves_clear_answers(self):
+        self.warehouse.enord_location_code = False
+        self.assertProblem(
+            self.call("GET", "/api/inventory/snapshot?location_code=xx"), 422, "unknown_location",
+        )
+        answer = self.call("GET", f"/api/inventory/availability?sku={self.drone.default_code}")
+        self.assertEqual(
+            [place["location_code"] for place in answer.json()[0]["locations"]],
+            [self.warehouse.code, "WH-MUM-01"],
+        )
+
+    def test_all_warehouses_archived_before_it_was_refused(self):
+        """As a former version allowed."""
+        self.env.cr.execute(
+            "UPDATE stock_warehouse SET active = FALSE WHERE id = ANY(%s)", [self.warehouses.ids],
+        )
+        self.env.invalidate_all()
+        snapshot = self.call("GET", "/api/inventory/snapshot")
+        self.assertEqual({item["qty"] for item in snapshot.json()}, {0})
+        order = self.call("POST", "/api/sales/orders", {
+            "transaction_id": "ORD-1", "transaction_date": "2026-11-25T10:00:00Z",
+            "customer_details": {"name": "Jane Doe"},
+            "line_items": [{"sku": "DRONE-X1-PRO-KIT", "quantity": 1, "unit_price": 45000.0}],
+        })
+        self.assertProblem(order, 409, "out_of_stock")
+        catalogue = self.call("GET", "/api/catalog/products")
+        self.assertEqual(catalogue.status_code, 200)
+        self.assertEqual({
+            variant["current_stock"]
+            for product in catalogue.json()["products"] for variant in product["variants"]
+        }, {0})
+        self.storefront.action_resync()
+        while self.leaving():
+            pass
+        self.assertFalse(self.env["enord.webhook.event"].search([("last_error", "!=", False)]))
+
+    def test_a_company_without_a_warehouse(self):
+        company = self.env["res.company"].create({"name": "Second Company"})
+        self.env["stock.warehouse"].search([("company_id", "=", company.id)]).active = False
+        with self.assertRaisesRegex(ValidationError, "choose a warehouse"):
+            self.env["enord.storefront"].create({
+                "name": "Empty", "company_id": company.id,
+                "warehouse_ids": [Command.set(self.env["stock.warehouse"].search(
+                    [("company_id", "=", company.id)]).ids)],
+            })

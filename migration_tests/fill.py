@@ -124,6 +124,7 @@ deliver(200)
 # customers
 payment = {"reference": "pay_1", "method": "card", "amount": 46000.0, "date": "2026-10-20"}
 order("ORD-PAID", (DRONE, 1, 45000.0), (GUARD, 2, 500.0), total_amount=46000.0, payment=payment)
+order("ORD-PAID-TOO", (GUARD, 1, 500.0), payment={**payment, "amount": 500.0})
 order("ORD-OPEN", (BATTERY, 3, 6000.0))
 order("ORD-LARGE", (GUARD, 105, 500.0))
 order("ORD-SENT", (DRONE, 2, 45000.0))

@@ -12,8 +12,8 @@ MODELS = (
     "enord.api.transaction", "res.partner", "product.product", "stock.warehouse",
 )
 REQUESTS = (
-    "ORD-PAID", "ORD-OPEN", "ORD-LARGE", "ORD-SENT", "ORD-CANCELLED", "ORD-CONVERTED",
-    "ORD-LATER", "CART-CONVERTED", "CART-RELEASED", "CART-EXPIRED", "CART-HELD", "CART-HELD-TOO",
+    "ORD-PAID", "ORD-PAID-TOO", "ORD-OPEN", "ORD-LARGE", "ORD-SENT", "ORD-CANCELLED",
+    "ORD-CONVERTED", "ORD-LATER", "CART-CONVERTED", "CART-RELEASED", "CART-EXPIRED", "CART-HELD", "CART-HELD-TOO",
     "ADJUSTMENT-1",
 )
 
@@ -125,6 +125,17 @@ def test_other_content_under_an_old_number_is_refused(updated):
     order = json.loads(body)
     order["line_items"][0]["quantity"] += 1
     assert updated.api("POST", path, json.dumps(order)).status_code == 409
+
+
+def test_a_payment_that_came_before_pays_no_order_now(updated):
+    """Two orders have brought it: it is the first one's."""
+    path, body, _answer = accepted(updated)["ORD-PAID-TOO"]
+    answer = updated.api("POST", path, json.dumps(
+        {**json.loads(body), "transaction_id": "ORD-PAID-AGAIN"}
+    ))
+    assert answer.status_code == 409, answer.text
+    assert answer.json()["code"] == "payment_reference_used"
+    assert answer.json()["errors"][0]["transaction_id"] == "ORD-PAID"
 
 
 def test_what_was_to_be_told_is_told(updated, eventually):

@@ -94,7 +94,8 @@ OPERATIONS = [
         "Sent again, it is the same order, and the answer tells its present state.",
         request=SalesOrder, request_example="sales-order", answer_example="order-accepted",
         problems=(
-            "conflict", "out_of_stock", "unknown_sku", "unknown_reservation",
+            "conflict", "payment_reference_used", "out_of_stock", "unknown_sku",
+            "unknown_reservation",
             "reservation_converted", "total_differs", "not_confirmed",
         ),
     ),

@@ -32,6 +32,11 @@ PROBLEM_CODES = {
         "errors[].differing which members are not the same.",
         STAFF,
     ),
+    "payment_reference_used": ProblemCode(
+        409, "The payment came with another order of this storefront (errors[] says which), and "
+             "pays once, also where that order was cancelled since.",
+        "Send the order without payment, or with the payment that is its own.",
+    ),
     "out_of_stock": ProblemCode(
         409, "Not enough stock; errors[] tells what is available of every SKU.",
         "Offer the customer what is available; send it under a new reference.",

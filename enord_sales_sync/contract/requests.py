@@ -121,11 +121,13 @@ class Payment(Request):
     """Money that the storefront has received for the order."""
 
     reference: ExactLine
-    """The payment provider's number."""
+    """The payment provider's number. With one ``method`` it pays one order of the storefront: 409
+    ``payment_reference_used`` for a second one, also where the first was cancelled."""
     method: ExactLine
     """As the storefront calls it: ``upi``, ``card``, …"""
     amount: Amount
-    """Without parts of the currency's smallest coin."""
+    """Without parts of the currency's smallest coin. Where it is more than the order comes to,
+    ``notices`` of the answer say ``overpaid``."""
     date: optional(Date) = None
     """The day it was received; the day of ``transaction_date`` where it is left out."""
 

@@ -38,12 +38,23 @@ class EnordApiTransaction(models.Model):
         "sale.order", readonly=True, ondelete="set null", index="btree_not_null",
     )
     picking_ids = fields.One2many("stock.picking", "enord_transaction_id", readonly=True)
+    payment_method = fields.Char(readonly=True)
+    payment_reference = fields.Char(
+        readonly=True, help="The storefront's payment that an order has brought: it pays once.",
+    )
 
     # an order's transaction_id and an adjustment's reference_id share one name space: a stock
     # deduction for an order that is known already would take the units twice
     _reference_uniq = models.Constraint(
         "unique (storefront_id, reference)",
         "This storefront has used the reference before.",
+    )
+
+    # whatever becomes of the order: its money is in the books, and stays there where the order is
+    # cancelled or deleted
+    _payment_uniq = models.UniqueIndex(
+        "(storefront_id, lower(payment_method), payment_reference)"
+        " WHERE payment_reference IS NOT NULL"
     )
 
     @api.model
@@ -68,24 +79,45 @@ class EnordApiTransaction(models.Model):
         return known
 
     @api.model
-    def _begin(self, storefront, kind, reference, content_hash):
+    def _begin(self, storefront, kind, reference, content_hash, payment=None):
         """Insert the row for a request that is new.
 
+        :param payment: :class:`~...contract.requests.Payment` that it brings, or None
+        :raise Problem: 409 where the payment came with another order
         :raise psycopg2.errors.UniqueViolation: another process was faster
         """
+        if payment:
+            self._check_payment(storefront, payment)
         self.env.cr.execute(SQL(
             """
             INSERT INTO enord_api_transaction
                    (storefront_id, kind, reference, content_hash, member_hashes,
+                    payment_method, payment_reference,
                     create_date, create_uid, write_date, write_uid)
             VALUES (%(storefront)s, %(kind)s, %(reference)s, %(hash)s, %(members)s,
+                    %(method)s, %(payment)s,
                     now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s)
             RETURNING id
             """,
             storefront=storefront.id, kind=kind, reference=reference, hash=content_hash,
             members=json.dumps(content_hash.members), uid=self.env.uid,
+            method=payment and payment.method, payment=payment and payment.reference,
         ), log_exceptions=False)
         return self.browse(self.env.cr.fetchone())
+
+    def _check_payment(self, storefront, payment):
+        known = self.search([
+            ("storefront_id", "=", storefront.id), ("payment_reference", "=", payment.reference),
+        ]).filtered(lambda known: known.payment_method.lower() == payment.method.lower())
+        if known:
+            detail = (
+                f"The {payment.method} payment {payment.reference} came with the order "
+                f"{known.reference}, and pays once. Nothing was written."
+            )
+            raise Problem(409, "payment_reference_used", detail, [FieldError(
+                "/payment/reference", "payment_reference_used", detail,
+                {"transaction_id": known.reference},
+            )])
 
     def _answer(self, body):
         """Keep the answer, as the JSON text that is sent."""

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 
+from ...contract.notices import Notice
+
 
 def payment_values(order):
     """What a storefront tells of the payment, as values of the ``sale.order``.
@@ -29,6 +31,20 @@ class SaleOrder(models.Model):
     enord_payment_id = fields.Many2one(
         "account.payment", "Payment", readonly=True, copy=False, ondelete="set null",
     )
+
+    def _enord_payment_notices(self):
+        """What the storefront is told of the payment it has sent with this order.
+
+        :rtype: list[Notice]
+        """
+        currency, paid, total = self.currency_id, self.enord_payment_amount, self.amount_total
+        if currency.compare_amounts(paid, total) <= 0:
+            return []
+        return [Notice(
+            "overpaid", "/payment/amount",
+            f"{paid:.{currency.decimal_places}f} was paid, the order comes to "
+            f"{total:.{currency.decimal_places}f} {currency.name}.",
+        )]
 
     def _enord_register_payment(self, invoice):
         """Register what was paid and reconcile it; where that fails staff are told.

@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
             "Online order %(reference)s from %(storefront)s",
             reference=order.transaction_id, storefront=storefront.name,
         ))
-        sale._enord_notice(adapted(order))
+        sale._enord_notice(adapted(order) + sale._enord_payment_notices())
         answer = sale.with_context(**QUIET).action_confirm()
         if sale.state != "sale":
             raise _not_confirmed(answer)

@@ -25,9 +25,9 @@ class SaleOrder(models.Model):
         :param content_hash: :class:`~...contract.content_hash.ContentHash` of it
         :return: the order, and whether an earlier request has made it
         :rtype: tuple[sale.order, bool]
-        :raise Problem: 409 for a reference with other content and for missing stock, 422 for an
-            unknown SKU, for values that cannot be and for what Odoo does not confirm, 503 when it
-            could not be done in time
+        :raise Problem: 409 for a reference with other content, for a payment that came with another
+            order and for missing stock, 422 for an unknown SKU, for values that cannot be and for
+            what Odoo does not confirm, 503 when it could not be done in time
         """
         sale, replayed = self._enord_known(storefront, order, content_hash), True
         if not sale:
@@ -92,7 +92,7 @@ class SaleOrder(models.Model):
         :rtype: sale.order
         """
         transaction = self.env["enord.api.transaction"]._begin(
-            storefront, "order", order.transaction_id, content_hash
+            storefront, "order", order.transaction_id, content_hash, order.payment
         )
         held = reservation._take_over(
             storefront, self.env["product.product"].union(*by_sku.values())

@@ -186,6 +186,23 @@ class TestOrderInvoices(OrdersCommon):
         invoice = self.sale().invoice_ids
         self.assertEqual((invoice.payment_state, invoice.amount_residual), ("partial", 44999.5))
 
+    def test_more_money_than_the_order_is_kept_and_said(self):
+        answer = self.post(payment={**PAYMENT, "amount": 46000.01})
+        [notice] = answer["notices"]
+        self.assertEqual((notice["code"], notice["pointer"]), ("overpaid", "/payment/amount"))
+        self.assertIn("46000.01 was paid, the order comes to 46000.00", notice["detail"])
+        self.assertIn("more than the order", self.sale().enord_notice_text)
+        [invoice, payment] = [self.sale().invoice_ids, self.sale().enord_payment_id]
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        self.assertEqual(payment.amount, 46000.01)
+        receivable = payment.move_id.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        self.assertEqual(receivable.amount_residual, -0.01, "the customer's credit")
+        self.assertEqual(self.post("EXACT", payment={**PAYMENT, "reference": "2"})["notices"], [])
+        less = {**PAYMENT, "reference": "3", "amount": 1.0}
+        self.assertEqual(self.post("LESS", payment=less)["notices"], [])
+
     def test_a_payment_that_cannot_be_registered_leaves_the_invoice_posted(self):
         self.storefront.payment_journal_id = False
         answer = self.post(payment=PAYMENT)

@@ -1,7 +1,8 @@
 """Who delivers: one process of all that serve a database, by a session advisory lock.
 
 When the leader dies its connection closes, the lock is free, and a candidate takes it. A candidate
-has no connection of its own: it asks through Odoo's pool.
+has no connection of its own: it asks over one to the maintenance database, which Odoo's pool closes
+after use. One to its own database would stay in the pool of each worker.
 """
 
 import os
@@ -14,9 +15,11 @@ from odoo.sql_db import Cursor, PsycoConnection, connection_info_for, db_connect
 
 #: Key of the session advisory lock that makes a dispatcher the leader of its database.
 LEADER_LOCK = 0x454E_4F52_4453_594E
-ASK_SECONDS = 0.5
-#: Where PostgreSQL is asked about a database that cannot be connected to; Odoo lists them there.
+ASK_SECONDS = 2.0
+#: Where Odoo, too, looks up which databases there are.
 MAINTENANCE = "postgres"
+#: How long it is left alone where Odoo's PostgreSQL user may not connect to it.
+REFUSED_SECONDS = 600.0
 #: SQLSTATE of a session that PostgreSQL ends, and of one that it does not take just now.
 _ENDED = {"57P01", "57P02", "57P03", "57P05"}
 
@@ -35,6 +38,9 @@ def is_lost(error):
     )
 
 
+_maintenance_from = 0.0
+
+
 def who_is_led(dbnames):
     """Which of some databases exist, and whether they are led: ``{name: led}``.
 
@@ -42,7 +48,10 @@ def who_is_led(dbnames):
 
     :raise psycopg2.Error: when PostgreSQL cannot be asked
     """
-    for dbname in (*dbnames, MAINTENANCE):
+    global _maintenance_from
+    refused = time.monotonic() < _maintenance_from
+    order = (*dbnames, MAINTENANCE) if refused else (MAINTENANCE, *dbnames)
+    for position, dbname in enumerate(order):
         try:
             with db_connect(dbname).cursor() as cr:
                 cr.execute("""
@@ -53,9 +62,11 @@ def who_is_led(dbnames):
                                   AND (classid::bigint << 32) + objid::bigint = %s)
                       FROM pg_database WHERE datname = ANY(%s::text[])
                 """, [LEADER_LOCK, list(dbnames)], log_exceptions=False)
+                if position and not refused:
+                    _maintenance_from = time.monotonic() + REFUSED_SECONDS
                 return dict(cr.fetchall())
         except psycopg2.Error as error:
-            # dropped, or a cron worker has closed the pool's connections to it just now
+            # not allowed, dropped, or closed by a cron worker just now
             failure = error
     raise failure
 
@@ -68,8 +79,8 @@ class Candidates:
         self._waiting = set()
         self._answers = {}
         # Workers are forked one right after the other. Were they to ask at the same moment, each
-        # would lead some databases and wait for the others, which takes a connection more.
-        self._ask_at = time.monotonic() + os.getpid() % 4 * ASK_SECONDS / 2
+        # would lead some databases and wait for the others.
+        self._ask_at = time.monotonic() + os.getpid() % 4 / 4
 
     def wait_until_free(self, dbname):
         """Return when nobody leads a database.

@@ -100,15 +100,16 @@ class TestDispatcherFailures(TransactionCase):
         thread.join(10)
         self.assertFalse(thread.is_alive())
 
-    def test_a_candidate_asks_again_where_the_pool_was_closed_under_it(self):
-        """What a cron worker does to the databases that it has visited, while a candidate asks."""
+    def test_a_candidate_asks_elsewhere_where_the_maintenance_database_is_not_to_be_had(self):
+        """It may be forbidden, and a cron worker closes connections that a candidate is using."""
         dbname = self.env.cr.dbname
-        names = []
+        asked = []
+        self.patch(leadership, "_maintenance_from", 0.0)
 
         def connect(name):
-            names.append(name)
+            asked.append(name)
             database = sql_db.db_connect(name)
-            if len(names) == 1:
+            if name == leadership.MAINTENANCE:
                 cursor = database.cursor()
                 cursor._cnx.close()
                 database = MagicMock()
@@ -116,8 +117,9 @@ class TestDispatcherFailures(TransactionCase):
             return database
 
         with patch.object(leadership, "db_connect", connect):
-            self.assertEqual(leadership.who_is_led([dbname]), {dbname: False})
-        self.assertEqual(names, [dbname, leadership.MAINTENANCE])
+            for _time in range(2):
+                self.assertEqual(leadership.who_is_led([dbname]), {dbname: False})
+        self.assertEqual(asked, [leadership.MAINTENANCE, dbname, dbname], "once is enough")
 
     def test_a_leader_works_on_its_own_connection_which_nobody_else_closes(self):
         dbname = self.env.cr.dbname

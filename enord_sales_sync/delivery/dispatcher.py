@@ -29,6 +29,8 @@ CHANNEL = "enord_sales_sync"
 LOST_SECONDS = (0.1, 0.3, 1.0)
 #: The same for what fails with PostgreSQL there, and fails again.
 FAILED_SECONDS = (0.1, 0.5, 2.0, 10.0, 30.0, 60.0)
+#: Results of deliveries are recorded this much later, and together: a step costs the same for one.
+GATHER_SECONDS = 0.02
 
 #: How soon a job that computes in the leader's process lets its dispatcher go on, in seconds. A
 #: delivery waits dozens of times, for PostgreSQL and for the receiver; with Python's 0.005 s each
@@ -142,6 +144,9 @@ class DispatcherThread(threading.Thread):
         Raises when the connection is lost, and with it the lead.
         """
         readable, _w, _x = select.select([connection, drain.wakeup], [], [], drain.idle_seconds())
+        if drain.wakeup in readable and connection not in readable:
+            # what ends meanwhile is recorded with it; a change in Odoo goes out at once
+            readable, _w, _x = select.select([connection], [], [], GATHER_SECONDS)
         if connection in readable:
             connection.poll()
 

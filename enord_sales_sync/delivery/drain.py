@@ -81,10 +81,9 @@ class Drain:
         return max(0.0, min(POLL_SECONDS, self._next_due - time.monotonic()))
 
     def step(self):
-        """Record what has ended and start what is due; returns whether there was anything."""
-        recorded = self._record()
-        started = self._start()
-        return bool(recorded or started)
+        """Record what has ended and start what is due; returns whether more may be due."""
+        self._record()
+        return bool(self._start())
 
     def run_until_empty(self, timeout):
         """Deliver everything that is due now; for the cron job and for tests."""
@@ -154,7 +153,7 @@ class Drain:
         while not self._results.empty():
             results.append(self._results.get())
         if not results:
-            return 0
+            return
         try:
             with self._model() as model:
                 model._record(results)
@@ -166,7 +165,6 @@ class Drain:
         for result in results:
             self._in_flight[result.delivery.storefront_id].discard(result.delivery.event_id)
         self._in_flight = {key: events for key, events in self._in_flight.items() if events}
-        return len(results)
 
     def _pool(self, storefront_id):
         if storefront_id not in self._pools:

@@ -129,7 +129,8 @@ class Payment(Request):
     """Without parts of the currency's smallest coin. Where it is more than the order comes to,
     ``notices`` of the answer say ``overpaid``."""
     date: optional(Date) = None
-    """The day it was received; the day of ``transaction_date`` where it is left out."""
+    """The day it was received; where it is left out the day of ``transaction_date`` where the ERP's
+    company is."""
 
 
 class SalesOrder(Request):

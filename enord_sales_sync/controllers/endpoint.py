@@ -14,9 +14,10 @@ def api_route(path, **options):
 
 
 def calling_storefront():
-    """The storefront that the API key belongs to."""
+    """The storefront that the API key belongs to. Days are those of its time zone."""
     env = request.env
-    return env["enord.storefront"].sudo().browse(env.context["enord_storefront_id"])
+    storefront = env["enord.storefront"].sudo().browse(env.context["enord_storefront_id"])
+    return storefront.with_context(tz=storefront.tz)
 
 
 def read_json():

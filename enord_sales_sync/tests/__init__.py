@@ -48,7 +48,12 @@ from .checkout import (
     test_reservations_api,
 )
 from .customers import test_order_customers
-from .invoicing import test_invoice_audit, test_order_invoices, test_payment_references
+from .invoicing import (
+    test_days,
+    test_invoice_audit,
+    test_order_invoices,
+    test_payment_references,
+)
 from .orders import (
     test_adjust_api,
     test_indian_localisation,

@@ -55,6 +55,11 @@ class SaleOrder(models.Model):
 
         :param bool post: even where the storefront's policy is a draft
         """
+        for zone, orders in self.grouped(lambda order: order.enord_storefront_id.tz).items():
+            orders.with_context(tz=zone)._enord_invoice_today(post)
+
+    def _enord_invoice_today(self, post):
+        """The same, on the day that it is in the time zone of the context."""
         to_make = self.filtered(lambda order: not order._enord_invoices())
         to_post = self if post else self.filtered(
             lambda order: order.enord_storefront_id.invoice_policy != "draft"

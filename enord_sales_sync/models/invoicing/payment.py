@@ -1,3 +1,4 @@
+import pytz
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
@@ -5,9 +6,10 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY
 from ...contract.notices import Notice
 
 
-def payment_values(order):
+def payment_values(storefront, order):
     """What a storefront tells of the payment, as values of the ``sale.order``.
 
+    :param storefront: one ``enord.storefront``
     :param order: :class:`~...contract.requests.SalesOrder`
     """
     payment = order.payment
@@ -15,7 +17,9 @@ def payment_values(order):
         "enord_payment_reference": payment.reference,
         "enord_payment_method": payment.method,
         "enord_payment_amount": float(payment.amount),
-        "enord_payment_date": payment.date or order.transaction_date.date(),
+        "enord_payment_date": payment.date or order.transaction_date.astimezone(
+            pytz.timezone(storefront.tz)
+        ).date(),
     } if payment else {}
 
 

@@ -65,7 +65,7 @@ class SaleOrder(models.Model):
             "user_id": False,
             "require_signature": False,
             "require_payment": False,
-            **payment_values(order),
+            **payment_values(storefront, order),
         }
 
     def _enord_add_lines(self, order, by_sku, lines):

@@ -2,9 +2,21 @@ import re
 import secrets
 from urllib.parse import urlsplit
 
+import pytz
 from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
 from odoo.tools.safe_eval import safe_eval
+
+
+def _company_tz(company):
+    """Name of the time zone where a company is: what it says, or that of its country, or that of
+    its working hours where the country has several."""
+    of_country = pytz.country_timezones.get(company.country_id.code or "", [])
+    return (
+        company.partner_id.tz or (of_country[0] if len(of_country) == 1 else None)
+        or company.resource_calendar_id.tz or "UTC"
+    )
 
 
 class EnordStorefront(models.Model):
@@ -100,6 +112,11 @@ class EnordStorefront(models.Model):
         "Products", default="[]",
         help="Which of the published products this storefront sells.",
     )
+    tz = fields.Selection(
+        _tz_get, "Time Zone", required=True, tracking=True,
+        compute="_compute_tz", store=True, readonly=False, precompute=True,
+        help="Where the days of its orders begin and end: of invoices, payments and credit notes.",
+    )
     team_id = fields.Many2one("crm.team", "Sales Team", check_company=True)
     service_user_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     api_base_url = fields.Char("API URL", compute="_compute_api_base_url")
@@ -108,6 +125,11 @@ class EnordStorefront(models.Model):
     def _compute_allow_private_addresses(self):
         for storefront in self:
             storefront.allow_private_addresses = storefront.test_mode
+
+    @api.depends("company_id")
+    def _compute_tz(self):
+        for storefront in self:
+            storefront.tz = _company_tz(storefront.company_id)
 
     @api.depends("company_id")
     def _compute_payment_journal_id(self):

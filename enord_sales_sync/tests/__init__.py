@@ -38,6 +38,7 @@ from .catalogue import (
     test_catalogue_api,
     test_catalogue_causes,
     test_catalogue_prices,
+    test_distant_causes,
     test_extension,
     test_media,
     test_shared_skus,

@@ -9,6 +9,8 @@ from . import product_product
 from . import product_media
 from . import prices
 from . import catalog_update
+from . import catalogue_queue
 from . import catalogue_page
 from . import catalogue_triggers
+from . import distant_triggers
 from . import catalogue_prices

@@ -45,6 +45,10 @@ NOTICE_CODES = {
     "address_ignored": NoticeCode(
         "The address has a name and nothing else: there is none. Staff have the name.", NOTHING,
     ),
+    "state_unknown": NoticeCode(
+        "The ERP knows no such state of the country. It was written beside the city; taxes were "
+        "computed without it.", "Send the code of ISO 3166-2.",
+    ),
     "overpaid": NoticeCode(
         "payment.amount is more than the order comes to.",
         "Give the rest back, or ask the ERP's staff to.",

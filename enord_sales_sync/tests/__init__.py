@@ -48,7 +48,7 @@ from .checkout import (
     test_reservation_screens,
     test_reservations_api,
 )
-from .customers import test_order_customers
+from .customers import test_order_customers, test_places
 from .invoicing import (
     test_days,
     test_invoice_audit,

@@ -13,6 +13,10 @@ SHOWN = {
     "email_malformed": _lt("This is not one e-mail address."),
     "phone_malformed": _lt("This cannot be a telephone number."),
     "address_ignored": _lt("An address with a name and nothing else was ignored."),
+    "state_unknown": _lt(
+        "No state is known by this name. It was written beside the city: choose the state on the "
+        "address, and look at the taxes."
+    ),
     "overpaid": _lt("The customer has paid more than the order comes to."),
     "existing_customer": _lt(
         "Booked for the first time on a customer that did not come through the storefront."

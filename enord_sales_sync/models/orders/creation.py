@@ -3,6 +3,7 @@ from odoo import api, models
 from ...contract.moments import utc_naive
 from ...contract.notices import adapted
 from ...contract.problem import Problem
+from ..customers.address import address_notices
 from ..invoicing.payment import payment_values
 from .money import OrderMoney
 
@@ -37,7 +38,10 @@ class SaleOrder(models.Model):
             "Online order %(reference)s from %(storefront)s",
             reference=order.transaction_id, storefront=storefront.name,
         ))
-        sale._enord_notice(adapted(order) + sale._enord_payment_notices())
+        sale._enord_notice(
+            adapted(order) + address_notices(storefront, order.customer_details)
+            + sale._enord_payment_notices()
+        )
         answer = sale.with_context(**QUIET).action_confirm()
         if sale.state != "sale":
             raise _not_confirmed(answer)

@@ -34,6 +34,7 @@ from .stock import (
     test_stock_causes,
 )
 from .catalogue import (
+    test_branches,
     test_catalogue,
     test_catalogue_api,
     test_catalogue_causes,

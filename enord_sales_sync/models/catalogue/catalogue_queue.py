@@ -67,8 +67,11 @@ class EnordCatalogUpdate(models.AbstractModel):
                 SELECT storefront.id AS storefront_id, %(key)s AS key, NULL AS change_reason,
                        template.id AS product_tmpl_id
                   FROM product_template template
-                  JOIN %(listening)s AS storefront
-                    ON template.company_id IS NULL OR template.company_id = storefront.company_id
+                  JOIN (%(listening)s AS storefront
+                         JOIN res_company company ON company.id = storefront.company_id)
+                    ON template.company_id IS NULL
+                    -- a branch sells what its parent companies have
+                    OR template.company_id::text = ANY(string_to_array(company.parent_path, '/'))
                     -- a product that moved to another company is withdrawn
                     OR EXISTS (SELECT FROM enord_webhook_event known
                                 WHERE known.storefront_id = storefront.id AND known.key = %(key)s

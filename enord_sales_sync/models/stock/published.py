@@ -26,15 +26,17 @@ class ProductProduct(models.Model):
 
         Override to publish by another rule.
         """
-        return Domain([
-            ("active", "=", True),
-            ("default_code", "!=", False),
-            ("sale_ok", "=", True),
-            ("enord_published", "=", True),
-            ("company_id", "in", [False, storefront.company_id.id]),
-        ]) & self._enord_counted_domain(storefront) & Domain(
-            safe_eval(storefront.product_domain or "[]")
-        )
+        return Domain.AND([
+            [
+                ("active", "=", True),
+                ("default_code", "!=", False),
+                ("sale_ok", "=", True),
+                ("enord_published", "=", True),
+            ],
+            self._check_company_domain(storefront.company_id),
+            self._enord_counted_domain(storefront),
+            safe_eval(storefront.product_domain or "[]"),
+        ])
 
     @api.model
     def _enord_counted_domain(self, storefront):

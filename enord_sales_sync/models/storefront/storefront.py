@@ -6,6 +6,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
 
@@ -134,11 +135,17 @@ class EnordStorefront(models.Model):
     @api.depends("company_id")
     def _compute_payment_journal_id(self):
         for storefront in self:
-            if storefront.payment_journal_id.company_id != storefront.company_id:
-                storefront.payment_journal_id = self.env["account.journal"].search(
-                    [("company_id", "=", storefront.company_id.id), ("type", "=", "bank")],
-                    limit=1,
+            company = storefront.company_id
+            if storefront.payment_journal_id.company_id not in company.parent_ids:
+                Journal = self.env["account.journal"]
+                banks = Journal.search(
+                    Domain("type", "=", "bank") & Domain(Journal._check_company_domain(company))
                 )
+                # a branch may have one of its own, or its parent's
+                storefront.payment_journal_id = (
+                    banks.filtered(lambda journal, company=company: journal.company_id == company)
+                    or banks
+                )[:1]
 
     @api.depends("pricelist_id", "company_id")
     def _compute_currency_id(self):

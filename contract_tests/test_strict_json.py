@@ -1,10 +1,11 @@
 import json
 import time
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from contract.problem import Problem
-from contract.strict_json import parse
+from contract.strict_json import MAX_VALUES, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,3 +99,19 @@ def best_of_three(raw):
             assert problem.status == 400
         taken.append(time.process_time() - begin)
     return min(taken)
+
+
+def test_a_body_of_too_many_values_is_refused_before_they_are_made():
+    parse(b"[" + b"1," * (MAX_VALUES - 3) + b"1]")
+    for raw in (b"[" + b"1," * MAX_VALUES + b"1]", b"{" + b",".join(
+        b'"%d":[]' % number for number in range(MAX_VALUES)
+    ) + b"}"):
+        with pytest.raises(Problem, match="values"), patch("json.loads") as loads:
+            parse(raw)
+        loads.assert_not_called()
+
+
+def test_names_that_errors_repeat_are_cut():
+    with pytest.raises(Problem) as caught:
+        parse(json.dumps({"k" * 100_000: ["\0"]}).encode())
+    assert len(caught.value.errors[0].pointer) < 100

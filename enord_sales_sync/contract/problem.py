@@ -20,6 +20,10 @@ TITLES = {
 }
 
 
+#: Errors that an answer names; how many more there are is said.
+MAX_ERRORS = 100
+
+
 @dataclass
 class FieldError:
     """One thing that is wrong with one place of the request.
@@ -70,5 +74,10 @@ class Problem(Exception):
             "detail": self.detail,
         }
         if self.errors:
-            body["errors"] = [error.as_dict() for error in self.errors]
+            body["errors"] = [error.as_dict() for error in self.errors[:MAX_ERRORS]]
+        if len(self.errors) > MAX_ERRORS:
+            body["detail"] += (
+                f" The first {MAX_ERRORS} errors are named, and {len(self.errors) - MAX_ERRORS}"
+                " more were found."
+            )
         return body

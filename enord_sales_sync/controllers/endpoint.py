@@ -29,13 +29,13 @@ def read_json():
     if httprequest.mimetype != "application/json":
         raise Problem(
             415, "unsupported_media_type",
-            f"Expected Content-Type application/json, not “{httprequest.mimetype}”.",
+            f"Expected Content-Type application/json, not “{httprequest.mimetype[:80]}”.",
             headers={"Accept": "application/json"},
         )
     charset = httprequest.mimetype_params.get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8"):
         raise Problem(
-            415, "unsupported_media_type", f"The body must be UTF-8 text, not “{charset}”.",
+            415, "unsupported_media_type", f"The body must be UTF-8 text, not “{charset[:80]}”.",
             headers={"Accept": "application/json"},
         )
     if httprequest.content_encoding:

@@ -1,13 +1,14 @@
 """What is written down of a call, for staff."""
 
-import json
 import threading
 import time
 from functools import partial
 
-from ..contract.redaction import redacted
+from ..contract.redaction import kept_of_call, kept_of_query
 from ..models.api.api_call import write_call
 
+#: Characters of a path and of a user agent.
+MAX_PATH = 256
 REFERENCES = ("transaction_id", "reference_id", "reservation_id")
 
 
@@ -27,22 +28,17 @@ def record_call(request, response, problem=None):
     values = {
         **caller,
         "method": httprequest.method,
-        "path": httprequest.path[:256],
-        "query": json.dumps(redacted(httprequest.args.to_dict(flat=False)), ensure_ascii=False)
-        if httprequest.args else False,
+        "path": httprequest.path[:MAX_PATH],
+        "query": kept_of_query(httprequest.query_string),
         "status": response.status_code,
         "duration_ms": round((time.time() - threading.current_thread().perf_t0) * 1000),
         "reference": _reference(getattr(request, "params", {}), body),
         "remote_address": httprequest.remote_addr,
-        "user_agent": httprequest.headers.get("User-Agent", "")[:256],
+        "user_agent": httprequest.headers.get("User-Agent", "")[:MAX_PATH],
     }
     if problem:
-        values.update(
-            code=problem.code,
-            answer=json.dumps(problem.as_dict(), ensure_ascii=False, indent=2),
-            body=json.dumps(redacted(body), ensure_ascii=False, indent=2, default=float)
-            if body is not None else False,
-        )
+        kept_body, answer = kept_of_call(body, problem)
+        values.update(code=problem.code, body=kept_body, answer=answer)
     request.registry["ir.http"]._enord_after_response(
         response, partial(write_call, request.db, values)
     )

@@ -5,12 +5,20 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.modules.registry import Registry
+from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 _logger = logging.getLogger(__name__)
 
 DAYS_PARAMETER = "enord_sales_sync.api_log_days"
 DEFAULT_DAYS = 30
+#: Calls that are kept of one minute: of a storefront, of all that no storefront is known of, and
+#: in all; and how many bytes of bodies and answers.
+ROWS_A_MINUTE = 600
+ROWS_WITHOUT_KEY = 60
+ROWS_IN_ALL = 3000
+BYTES_A_MINUTE = 512 * 1024
+BYTES_IN_ALL = 4 * BYTES_A_MINUTE
 
 
 class EnordApiCall(models.Model):
@@ -41,21 +49,20 @@ class EnordApiCall(models.Model):
                             help="The storefront's number of the order, adjustment or reservation.")
     body = fields.Text(readonly=True, help="Of a refused call; who ordered is not kept.")
     answer = fields.Text(readonly=True, help="What a refused call was told.")
+    is_last = fields.Boolean(
+        "Last of Its Minute", readonly=True,
+        help="The storefront called so often that the next calls of this minute were not kept.",
+    )
     remote_address = fields.Char(readonly=True)
     user_agent = fields.Char(readonly=True)
 
     @api.model
     def _record(self, values):
-        """Write a call down.
+        """Write a call down, unless there are as many of the last minute as are kept.
 
-        Of calls that no storefront is known of one a second is enough: anybody can make them.
+        Of calls that no storefront is known of, fewer are enough: anybody can make them.
         """
-        if not values.get("storefront_id") and self.search_count(
-            [("storefront_id", "=", False),
-             ("called_at", ">", fields.Datetime.now() - timedelta(seconds=1))], limit=1,
-        ):
-            return
-        self.create(values)
+        self._record_within_limits(values)
         if values.get("key_id"):
             self.env.flush_all()
             try:
@@ -63,6 +70,27 @@ class EnordApiCall(models.Model):
                     self.env["enord.storefront.key"].browse(values["key_id"])._used()
             except psycopg2.errors.SerializationFailure:
                 _logger.debug("Another call has just written down the use of the key")
+
+    def _record_within_limits(self, values):
+        caller = values.get("storefront_id") or None
+        [(rows, size, all_rows, all_size)] = self.env.execute_query(SQL(
+            """
+            SELECT count(*) FILTER (WHERE is_same), sum(size) FILTER (WHERE is_same),
+                   count(*), sum(size)
+              FROM (SELECT storefront_id IS NOT DISTINCT FROM %s::int AS is_same,
+                           COALESCE(octet_length(body), 0) + COALESCE(octet_length(answer), 0)
+                           AS size
+                      FROM enord_api_call WHERE called_at > %s) AS recent
+            """, caller, fields.Datetime.now() - timedelta(minutes=1),
+        ))
+        most = ROWS_A_MINUTE if caller else ROWS_WITHOUT_KEY
+        if rows >= most or all_rows >= ROWS_IN_ALL:
+            return
+        if (size or 0) >= BYTES_A_MINUTE or (all_size or 0) >= BYTES_IN_ALL:
+            values = {**values, "body": False, "answer": False}
+        if rows >= most - 1:
+            values = {**values, "is_last": True}
+        self.create(values)
 
     @api.autovacuum
     def _gc_calls(self):

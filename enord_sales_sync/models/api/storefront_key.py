@@ -54,5 +54,5 @@ class EnordStorefrontKey(models.Model):
                AND COALESCE(last_used_at, '-infinity')
                  < clock_timestamp() AT TIME ZONE 'UTC' - interval '1 minute'
             """, self.id,
-        ))
+        ), log_exceptions=False)
         self.invalidate_recordset(["last_used_at"])

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ...models.api import api_call
 from ...models.api.api_call import EnordApiCall
 from ..common import SalesSyncHttpCommon, example
 
@@ -57,14 +58,15 @@ class TestApiLog(SalesSyncHttpCommon):
         self.call("GET", "/api/inventory/snapshot?location_code=WH-TECH-01")
         self.assertEqual(json.loads(self.calls()[0].query), {"location_code": ["WH-TECH-01"]})
 
-    def test_calls_without_a_valid_key_are_written_down_once_a_second(self):
+    def test_calls_without_a_valid_key_are_written_down_so_often_a_minute(self):
         self.call("GET", "/api/inventory/snapshot", key="0" * 40)
         self.assertEqual((self.calls().status, self.calls().code), (401, "unauthorized"))
         self.assertFalse(self.calls().storefront_id)
-        for second in ("10", "10", "12"):
-            with freeze_time(f"2031-01-01 10:00:{second}"):
+        self.patch(api_call, "ROWS_WITHOUT_KEY", 2)
+        for minute in ("10", "10", "10", "12"):
+            with freeze_time(f"2031-01-01 10:{minute}:00"):
                 self.calls()._record({"method": "GET", "path": "/api/x", "status": 401})
-        self.assertEqual(len(self.calls()), 3)
+        self.assertEqual(len(self.calls()), 4)
 
     def test_health_and_document_are_nobodys_calls(self):
         self.call("GET", "/api/health", key="")
@@ -99,3 +101,32 @@ class TestApiLog(SalesSyncHttpCommon):
         nobody = new_test_user(self.env, "log.nobody", "base.group_user")
         with self.assertRaises(AccessError):
             call.with_user(nobody).read(["path"])
+
+    def test_a_storefront_fills_the_log_no_faster_than_so_many_calls_a_minute(self):
+        self.patch(api_call, "ROWS_A_MINUTE", 3)
+        known = {"storefront_id": self.storefront.id, "method": "GET", "path": "/api/x"}
+        with freeze_time("2031-01-01 10:00:10"):
+            for _call in range(5):
+                self.calls()._record(known)
+        self.assertEqual(self.calls().mapped("is_last"), [True, False, False])
+        with freeze_time("2031-01-01 10:01:20"):
+            self.calls()._record(known)
+        self.assertEqual(len(self.calls()), 4)
+
+    def test_what_callers_send_fills_the_log_no_faster_than_so_many_bytes_a_minute(self):
+        self.patch(api_call, "BYTES_A_MINUTE", 100)
+        known = {"storefront_id": self.storefront.id, "method": "GET", "path": "/api/x"}
+        with freeze_time("2031-01-01 10:00:10"):
+            for _call in range(3):
+                self.calls()._record({**known, "body": "b" * 60, "answer": "a" * 10})
+            self.calls()._record({"method": "GET", "path": "/api/x", "answer": "a"})
+        self.assertEqual(self.calls().mapped("body"), [False, False, "b" * 60, "b" * 60])
+        self.assertEqual(self.calls()[0].answer, "a", "another caller")
+
+    def test_what_is_kept_of_a_long_call_is_short(self):
+        self.call("GET", "/api/inventory/snapshot?location_code=" + "x" * 60_000)
+        self.call("POST", ORDERS, {"y" * 1000: [1] * 8000, "line_items": [{}] * 400},
+                  headers={"User-Agent": "u" * 10_000})
+        for call in self.calls():
+            self.assertLess(len(call.path + call.user_agent + (call.query or "")), 2000)
+            self.assertLess(len((call.body or "") + call.answer), 40_000)

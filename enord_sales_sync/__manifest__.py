@@ -8,7 +8,7 @@
     "website": "https://github.com/enord/enord_sales_sync",
     "application": True,
     "images": ["static/description/shop.png"],
-    "depends": ["sale_stock", "account"],
+    "depends": ["sale_stock", "account", "phone_validation"],
     "external_dependencies": {
         # Odoo needs packaging to understand a version, and is told that it is missing before that
         "python": ["packaging", "pydantic>=2.1", "requests"],

@@ -56,6 +56,13 @@ from .invoicing import (
     test_order_invoices,
     test_payment_references,
 )
+from .customers import (
+    test_customer_tax_ids,
+    test_existing_customers,
+    test_order_contacts,
+    test_order_customers,
+)
+from .invoicing import test_invoice_audit, test_order_invoices, test_payment_references
 from .orders import (
     test_adjust_api,
     test_indian_localisation,

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ...contract.moments import utc_naive
-from ...contract.notices import adapted
+from ...contract.notices import Notice, adapted
 from ...contract.problem import Problem
 from ..customers.address import address_notices
 from ..invoicing.payment import payment_values
@@ -26,6 +26,7 @@ class SaleOrder(models.Model):
         """
         customers = self.env["enord.customer"]
         partner = customers._of(storefront, order.customer_details)
+        notices = [Notice("existing_customer")] if customers._is_new_to(storefront, partner) else []
         # what an order is made with is no change to keep track of
         sale = self.with_context(**QUIET, tracking_disable=True).create({
             **self._enord_values(storefront, order),
@@ -40,7 +41,7 @@ class SaleOrder(models.Model):
         ))
         sale._enord_notice(
             adapted(order) + address_notices(storefront, order.customer_details)
-            + sale._enord_payment_notices()
+            + sale._enord_payment_notices() + notices
         )
         answer = sale.with_context(**QUIET).action_confirm()
         if sale.state != "sale":

@@ -20,4 +20,4 @@ class TestIndianLocalisation(OrdersCommon):
 
         partner = buyer("BUYER-1", tax_id="GSTIN12345")
         self.assertEqual((partner.vat, partner.enord_tax_id), (False, "GSTIN12345"))
-        self.assertEqual(buyer("BUYER-2", name="J. Doe", tax_id="gstin 12345"), partner)
+        self.assertEqual(buyer("BUYER-2", tax_id="gstin 12345"), partner)

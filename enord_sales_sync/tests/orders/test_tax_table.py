@@ -162,6 +162,7 @@ class TestTaxTable(GstCommon, OrdersCommon):
                 "email": f"{treatment}@example.com", "l10n_in_gst_treatment": treatment,
                 "state_id": self.state(AWAY),
             })
+            known.enord_storefront_id = self.storefront
             self.assertAsInOdoo({"email": known.email}, known=known)
 
     def test_a_fiscal_position_and_terms_of_the_customers_own(self):
@@ -170,6 +171,7 @@ class TestTaxTable(GstCommon, OrdersCommon):
             [("name", "=", "Export"), ("company_id", "=", self.company.id)], limit=1,
         )
         known.property_payment_term_id = self.env.ref("account.account_payment_term_30days")
+        known.enord_storefront_id = self.storefront
         self.assertAsInOdoo({"email": known.email}, known=known)
 
     def test_a_company_that_is_not_registered(self):

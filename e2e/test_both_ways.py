@@ -3,6 +3,8 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from devtools import paths, scenario
 from devtools.shop_client import wait_for
 
@@ -82,7 +84,17 @@ def test_the_last_units_are_sold_once(shop, make_product):
     assert shown(shop, sku, 0) is not None
 
 
-def test_units_are_held_once_and_sold_to_those_who_hold_them(shop, connection, make_product):
+@pytest.mark.parametrize(("share", "units"), [(50, 5), (100, 10)])
+def test_units_are_held_once_and_sold_to_those_who_hold_them(
+    share, units, shop, staff, request, make_product
+):
+    """Of twenty at the same moment so many hold one as all together may."""
+    [storefront] = staff.call("enord.storefront", "search", [])
+    [former] = staff.call("enord.storefront", "read", [storefront], ["reservation_total_share"])
+    request.addfinalizer(lambda: staff.call("enord.storefront", "write", [storefront], {
+        "reservation_total_share": former["reservation_total_share"],
+    }))
+    staff.call("enord.storefront", "write", [storefront], {"reservation_total_share": share})
     sku = make_product(stock=10)
     assert shown(shop, sku, 10)
     prefix = sku.rpartition("-")[2]
@@ -101,14 +113,16 @@ def test_units_are_held_once_and_sold_to_those_who_hold_them(shop, connection, m
 
     with ThreadPoolExecutor(20) as pool:
         held = list(pool.map(hold, range(20)))
-        assert sorted(held) == [201] * 10 + [409] * 10
+        assert sorted(held) == [201] * units + [409] * (20 - units)
         holders = [number for number, status in enumerate(held) if status == 201]
         buyers = [
             pool.submit(order, number, reservation_id=f"{prefix}-{number}") for number in holders
         ]
         strangers = [pool.submit(order, 100 + number) for number in range(10)]
-        assert [buyer.result() for buyer in buyers] == [201] * 10
-        assert [stranger.result() for stranger in strangers] == [409] * 10
+        assert [buyer.result() for buyer in buyers] == [201] * units
+        assert sorted(stranger.result() for stranger in strangers) == (
+            [201] * (10 - units) + [409] * units
+        )
     assert shown(shop, sku, 0) is not None
 
 

@@ -109,7 +109,7 @@ shop = env["enord.storefront"].create({
 })
 env["enord.storefront"].create({
     "name": "Closed Shop", "active": False, "oversell_policy": "backorder",
-    "invoice_policy": "draft",
+    "invoice_policy": "draft", "reservation_total_units": 0,
 })
 env.cr.commit()
 key = shop._generate_api_key("Shop")

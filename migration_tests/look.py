@@ -14,7 +14,6 @@ SEEN = {
         "warehouse_ids", "safety_stock", "oversell_policy", "delivery_policy", "invoice_policy",
         "price_policy", "payment_journal_id", "shipping_product_id", "pricelist_id",
         "product_domain", "reservation_minutes", "reservation_max_minutes",
-        "reservation_max_units", "reservation_total_units",
     ),
     "sale.order": (
         "name", "state", "date_order", "partner_id", "client_order_ref", "amount_total",

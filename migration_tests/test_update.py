@@ -16,6 +16,11 @@ REQUESTS = (
     "ORD-CONVERTED", "ORD-LATER", "CART-CONVERTED", "CART-RELEASED", "CART-EXPIRED", "CART-HELD", "CART-HELD-TOO",
     "ADJUSTMENT-1",
 )
+#: What is answered to who asks for them again: their present state.
+ENDED_HOLDS = {
+    "CART-CONVERTED": "reservation_converted", "CART-RELEASED": "reservation_ended",
+    "CART-EXPIRED": "reservation_ended",
+}
 
 
 NUMBERED_BY = {
@@ -98,6 +103,9 @@ def test_a_hold_has_the_same_status(number, updated):
 def test_a_request_that_is_sent_again_is_answered_as_repeated(number, updated):
     path, body, before = accepted(updated)[number]
     answer = updated.api("POST", path, body)
+    if ended := ENDED_HOLDS.get(number):
+        assert (answer.status_code, answer.json()["code"]) == (409, ended), answer.text
+        return
     assert answer.status_code == 200, answer.text
     assert answer.headers["Idempotency-Replayed"] == "true"
     now = answer.json()
@@ -182,6 +190,22 @@ def test_newer_truths_have_greater_numbers(updated, staff, eventually):
     ])
 
 
+def test_an_old_hold_is_held_for_no_longer_than_before(updated, staff):
+    for hold in staff.call("enord.reservation", "search_read", [], ["create_date", "held_since"]):
+        assert hold["held_since"] == hold["create_date"]
+
+
+@pytest.mark.parametrize(("name", "shares"), [
+    ("Drone Shop", (25, 50)), ("Closed Shop", (25, 100)),  # it had none for all together
+])
+def test_the_limits_of_holds_are_shares_but_where_there_were_none(name, shares, staff):
+    [found] = staff.call(
+        "enord.storefront", "search_read", [("name", "=", name), ("active", "in", (True, False))],
+        ["reservation_share", "reservation_total_share"],
+    )
+    assert (found["reservation_share"], found["reservation_total_share"]) == shares
+
+
 def test_an_old_hold_becomes_an_order(updated):
     answer = updated.api("POST", "/api/sales/orders", json.dumps({
         "transaction_id": "ORD-OF-OLD-HOLD", "transaction_date": "2026-11-20T10:15:00Z",
@@ -211,6 +235,15 @@ def test_an_old_hold_is_released(updated):
     answer = updated.api("DELETE", "/api/inventory/reservations/CART-HELD-TOO")
     assert answer.status_code == 200, answer.text
     assert sellable()["BATTERY-X1"] == before + 6
+
+
+def test_an_old_hold_that_has_ended_is_held_anew_and_changed(updated):
+    for units in (3, 2):
+        answer = updated.api("PUT", "/api/inventory/reservations/CART-RELEASED", json.dumps({
+            "items": [{"sku": "BATTERY-X1", "quantity": units}],
+        }))
+        assert answer.status_code in (200, 201), answer.text
+        assert [item["quantity"] for item in answer.json()["items"]] == [units]
 
 
 def test_an_expired_hold_is_given_free_in_odoo(staff, eventually):

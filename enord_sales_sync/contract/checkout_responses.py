@@ -12,6 +12,9 @@ class HeldItem(Answer):
     sku: str
     quantity: int | float
     location_code: str
+    lost: int | float = 0
+    """Units that were held and are not any more, because they were counted or moved away in the
+    ERP; left out where there are none."""
 
 
 class ReservationState(Answer):

@@ -17,7 +17,12 @@ from .checkout_responses import (
 from .problem_codes import PROBLEM_CODES
 from .queries import Availability, CataloguePage
 from .requests import SalesOrder, SnapshotQuery, StockAdjustment
-from .reservations import OrderCancellation, Reservation, ReservationExtension
+from .reservations import (
+    OrderCancellation,
+    Reservation,
+    ReservationContent,
+    ReservationExtension,
+)
 from .responses import AcceptedOrder, AdjustmentDone, Health, SnapshotItem
 
 JSON = "application/json"
@@ -63,8 +68,8 @@ class Operation:
 
     @property
     def is_repeatable(self):
-        """Whether a repeat is answered like the first request (idempotency)."""
-        return set(self.answers) >= {200, 201}
+        """Whether a repeat does nothing, and says so (idempotency)."""
+        return self.method == "POST" and set(self.answers) >= {200, 201}
 
     def problem_codes(self):
         """Every code that this operation may answer with."""
@@ -126,11 +131,26 @@ OPERATIONS = [
         {201: ReservationState, 200: ReservationState},
         "All items or none. Nobody else can buy the units until ``expires_at``. Name the "
         "reservation in the order, which then takes over its units; an order after it has "
-        "expired is accepted as far as there is stock.",
+        "expired is accepted as far as there is stock. Sent again, it is the same hold, and the "
+        "answer tells its present state: 200 while it is held, 409 afterwards.",
         request=Reservation, request_example="reservation", answer_example="reservation-held",
         problems=(
             "conflict", "out_of_stock", "unknown_sku", "reservation_too_large",
-            "reservation_limit",
+            "reservation_limit", "reservation_ended", "reservation_converted",
+        ),
+    ),
+    Operation(
+        "PUT", "/api/inventory/reservations/{reservation_id}", "putReservation",
+        "Hold these items, whatever was held before",
+        {201: ReservationState, 200: ReservationState},
+        "Makes a hold, or changes one that is held: one step, in which nobody else gets the units "
+        "that stay. Where it cannot be done, what was held stays held, until when it was. A hold "
+        "that has ended begins anew. 201 where nothing was held before.",
+        request=ReservationContent, request_example="reservation-content",
+        answer_example="reservation-held",
+        problems=(
+            "out_of_stock", "unknown_sku", "reservation_too_large", "reservation_limit",
+            "reservation_converted",
         ),
     ),
     Operation(

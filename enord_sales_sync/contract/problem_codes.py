@@ -45,10 +45,16 @@ PROBLEM_CODES = {
                                 "Have them returned; staff credit what comes back."),
     "reservation_too_large": ProblemCode(
         409, "More units of a SKU than one reservation may hold; errors[] has the limit.",
+        "Go on without a hold, or hold fewer.",
+    ),
+    "reservation_limit": ProblemCode(
+        409, "All reservations together hold as many units of a SKU as they may; errors[] has "
+             "the limit.",
         "Go on without a hold.",
     ),
     "reservation_ended": ProblemCode(
-        409, "The reservation has expired or was released.", "Make a new one, or go on without.",
+        409, "The reservation has expired or was released.",
+        "Hold anew with PUT, or go on without.",
     ),
     "reservation_converted": ProblemCode(
         409, "The reservation became an order; errors[] says which.", FIX,
@@ -73,9 +79,6 @@ PROBLEM_CODES = {
     ),
     "unknown_reservation": ProblemCode(
         422, "An order names a reservation that is not there.", "Send it without.",
-    ),
-    "reservation_limit": ProblemCode(
-        429, "The storefront holds as many units as it may.", "Go on without a hold.",
     ),
     "too_many_requests": ProblemCode(429, "Too many requests of this storefront at once.", WAIT),
     "internal_error": ProblemCode(500, "Unexpected; it was logged.", WAIT),

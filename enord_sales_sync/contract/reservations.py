@@ -29,6 +29,18 @@ class Reservation(Request):
     expires_in_seconds: HoldSeconds | None = None
 
 
+class ReservationContent(Request):
+    """``PUT /api/inventory/reservations/{reservation_id}``: what is to be held, instead of what
+    was until now.
+
+    ``expires_in_seconds``: as in ``POST``, and never beyond the longest time since the
+    reservation was made.
+    """
+
+    items: Annotated[list[ReservationItem], Field(min_length=1, max_length=MAX_LINES)]
+    expires_in_seconds: HoldSeconds | None = None
+
+
 class ReservationExtension(Request):
     """``PATCH /api/inventory/reservations/{reservation_id}``: hold on, from now."""
 

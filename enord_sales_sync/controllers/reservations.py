@@ -4,7 +4,7 @@ from odoo.http import Controller, request
 
 from ..contract.content_hash import ContentHash
 from ..contract.requests import read
-from ..contract.reservations import Reservation, ReservationExtension
+from ..contract.reservations import Reservation, ReservationContent, ReservationExtension
 from ..contract.texts import tidy
 from .endpoint import (
     MAX_BODY,
@@ -29,6 +29,20 @@ class CheckoutReservations(Controller):
             storefront, reservation, ContentHash.of(reservation)
         )
         return created(json.loads(response), replayed)
+
+    @api_route(
+        f"{PATH}/<string:reservation_id>", methods=["PUT"], max_content_length=MAX_BODY,
+    )
+    def put_reservation(self, reservation_id):
+        body = read_json()
+        read(ReservationContent, body)
+        # as the POST that would make it, so that this one repeated is known
+        reservation = read(Reservation, {**body, "reservation_id": reservation_id})
+        storefront = calling_storefront()
+        response, was_held = storefront.env["enord.reservation"]._put(
+            storefront, reservation, ContentHash.of(reservation)
+        )
+        return request.make_json_response(json.loads(response), status=200 if was_held else 201)
 
     @api_route(f"{PATH}/<string:reservation_id>", methods=["GET"], readonly=True)
     def reservation(self, reservation_id):

@@ -45,9 +45,14 @@ from .catalogue import (
     test_shared_skus,
 )
 from .checkout import (
+    test_held_transfers,
+    test_hold_is_no_demand,
+    test_put_reservation,
     test_reservation_becomes_order,
+    test_reservation_promises,
     test_reservation_screens,
     test_reservations_api,
+    test_shares,
 )
 from .customers import test_order_customers, test_places
 from .invoicing import (

@@ -5,4 +5,5 @@ from . import reservation
 from . import transfer
 from . import hold
 from . import ending
+from . import order
 from . import expiry

@@ -8,7 +8,7 @@ from ..api.locked_transaction import in_locked_transaction, in_new_transaction
 
 
 class EnordReservation(models.Model):
-    """A reservation is extended, given up, or becomes an order."""
+    """A reservation is extended or given up."""
 
     _inherit = "enord.reservation"
 
@@ -30,18 +30,22 @@ class EnordReservation(models.Model):
         :return: the reservation as JSON text
         :raise Problem: 409 when it has ended
         """
-        storefront = self.storefront_id
-
         def work():
             if self.state != "held":
                 raise self._ended_problem("It cannot be extended; make a new one.")
-            longest = self.create_date + timedelta(minutes=storefront.reservation_max_minutes)
-            usual = storefront.reservation_minutes * 60
-            until = self._now() + timedelta(seconds=seconds or usual)
-            self.expires_at = min(until, longest.replace(microsecond=0))
+            self.expires_at = self._until(self.storefront_id, self.held_since, seconds)
             return json.dumps(self._as_answer(), ensure_ascii=False)
 
         return in_new_transaction(self.env, work)
+
+    @api.model
+    def _until(self, storefront, held_since, seconds):
+        """When a hold ends that is asked for now, for so many seconds or the usual time."""
+        usual = storefront.reservation_minutes * 60
+        return min(
+            self._now() + timedelta(seconds=seconds or usual),
+            held_since + timedelta(minutes=storefront.reservation_max_minutes),
+        )
 
     def _release(self):
         """Give the units free; once or more often.
@@ -65,45 +69,6 @@ class EnordReservation(models.Model):
         """End it while nobody else moves its products."""
         self.move_ids.product_id._enord_lock_stock(self.storefront_id)
         self._end(how)
-
-    @api.model
-    def _of_order(self, storefront, order):
-        """The reservation that an order names, or none.
-
-        :param order: :class:`~...contract.requests.SalesOrder`
-        :raise Problem: 422 where there is no such reservation
-        """
-        if not order.reservation_id:
-            return self.browse()
-        reservation = self._of(storefront, order.reservation_id)
-        if not reservation:
-            raise Problem(
-                422, "unknown_reservation", "Nothing was written.",
-                [FieldError(
-                    "/reservation_id", "unknown_reservation",
-                    f"there is no reservation {order.reservation_id}",
-                )],
-            )
-        return reservation
-
-    def _take_over(self, storefront, products):
-        """Give the units free for the order that is being made in this transaction, and keep
-        everybody else from the stock of these products until it ends.
-
-        A reservation that has ended is honoured as far as stock goes.
-
-        :return: ``{(product_id, warehouse_id): units}`` that the order takes first
-        :raise Problem: 409 when another order has its units
-        """
-        if self.ended == "converted":
-            raise self._ended_problem("Another order has its units.", "/reservation_id")
-        self._release_expired(storefront, products | self.move_ids.product_id)
-        if not self.ended:
-            self._end("converted")
-        elif self:
-            # it had ended, and its units are free; the row says where the customer's order is
-            self.write({"ended": "converted"})
-        return self._held_units()
 
     def _ended_problem(self, consequence, pointer=""):
         """409 for what only a reservation that is held can do."""

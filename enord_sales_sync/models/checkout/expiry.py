@@ -16,29 +16,39 @@ class ProductProduct(models.Model):
     def _enord_counted_sql(self, warehouses, product_ids):
         """What an expired reservation still has reserved counts as free: a hold ends on time even
         where nobody has released it."""
-        self.env["enord.reservation"].flush_model(["ended", "expires_at"])
+        return super()._enord_counted_sql(warehouses, product_ids) + [
+            self.env["enord.reservation"]._reserved_sql(
+                SQL("reservation.expires_at <= now() AT TIME ZONE 'UTC' AND %s",
+                    self._enord_among(SQL("line.product_id"), product_ids)),
+                warehouses,
+            ),
+        ]
+
+
+class EnordReservation(models.Model):
+    _inherit = "enord.reservation"
+
+    @api.model
+    def _reserved_sql(self, condition, warehouses):
+        """Query for rows of ``product_id, warehouse_id, units`` that holds have reserved in Odoo,
+        flushed; an expired one until somebody has released it."""
+        self.flush_model(["ended", "expires_at"])
         self.env["stock.picking"].flush_model(["enord_reservation_id"])
         self.env["stock.move.line"].flush_model(
             ["picking_id", "product_id", "location_id", "quantity_product_uom", "state"]
         )
-        return super()._enord_counted_sql(warehouses, product_ids) + [SQL(
+        return SQL(
             """
-            SELECT line.product_id, location.warehouse_id, line.quantity_product_uom
+            SELECT line.product_id, location.warehouse_id, line.quantity_product_uom AS units
               FROM enord_reservation reservation
               JOIN stock_picking picking ON picking.enord_reservation_id = reservation.id
               JOIN stock_move_line line
                 ON line.picking_id = picking.id AND line.state NOT IN ('done', 'cancel')
               JOIN stock_location location ON location.id = line.location_id
              WHERE reservation.ended IS NULL
-               AND reservation.expires_at <= now() AT TIME ZONE 'UTC'
                AND location.usage = 'internal' AND location.warehouse_id = ANY(%s::int[]) AND %s
-            """,
-            warehouses.ids, self._enord_among(SQL("line.product_id"), product_ids),
-        )]
-
-
-class EnordReservation(models.Model):
-    _inherit = "enord.reservation"
+            """, warehouses.ids, condition,
+        )
 
     @api.model
     def _cron_release_expired(self):
@@ -77,6 +87,26 @@ class EnordReservation(models.Model):
         (products | expired.picking_ids.move_ids.product_id)._enord_lock_stock(storefront)
         if expired:
             expired._end("expired")
+
+    def _expired_of(self, products, warehouses):
+        """Reservations past their time that still have units of these products reserved."""
+        self.flush_model(["ended", "expires_at"])
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT DISTINCT reservation.id
+              FROM enord_reservation reservation
+              JOIN stock_picking picking ON picking.enord_reservation_id = reservation.id
+              JOIN stock_picking_type type ON type.id = picking.picking_type_id
+              JOIN stock_move move ON move.picking_id = picking.id
+             WHERE reservation.ended IS NULL
+               AND reservation.expires_at <= now() AT TIME ZONE 'UTC'
+               AND move.state <> 'cancel' AND move.product_id = ANY(%(products)s::int[])
+               AND type.warehouse_id = ANY(%(warehouses)s::int[])
+          ORDER BY reservation.id
+            """,
+            products=products.ids, warehouses=warehouses.ids,
+        ))
+        return self.browse(row_id for (row_id,) in rows)
 
 
 class EnordWebhookEvent(models.Model):

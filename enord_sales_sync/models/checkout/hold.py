@@ -1,17 +1,18 @@
 import json
-from datetime import timedelta
 
 from odoo import api, models
-from odoo.tools import SQL, float_compare
 
+from ...contract import events
 from ...contract.problem import FieldError, Problem
 from ..api.api_transaction import content_differs
 from ..api.locked_transaction import in_locked_transaction
 from ..stock.allocation import allocate
+from .shares import check_shares
+from .transfer import MAY_CHANGE_HOLDS
 
 
 class EnordReservation(models.Model):
-    """Units are held during checkout: ``POST /api/inventory/reservations``."""
+    """Units are held during checkout: ``POST`` and ``PUT /api/inventory/reservations``."""
 
     _inherit = "enord.reservation"
 
@@ -25,55 +26,116 @@ class EnordReservation(models.Model):
         """Hold units, all lines or none.
 
         :param request: :class:`~...contract.reservations.Reservation`
-        :return: the response as JSON text, and whether it is the answer to an earlier request
-        :raise Problem: 409 for missing stock, for too many units of one SKU and for a number with
-            other content, 422 for an unknown SKU, 429 when too much is held already, 503 when it
-            could not be done in time
+        :return: the reservation as it is now, as JSON text, and whether an earlier request has
+            made it
+        :raise Problem: 409 for missing stock, for more than may be held, for a number with other
+            content and for one that has ended, 422 for an unknown SKU, 503 when it could not be
+            done in time
         """
         if known := self._replayed(storefront, request, content_hash):
-            return known.response, True
-        by_sku = self.env["product.product"]._enord_asked_for(
-            storefront,
-            [(f"/items/{index}/sku", line.sku) for index, line in enumerate(request.items)],
-        )
-        products = self.env["product.product"].union(*by_sku.values())
-        _check_size(storefront, request)
+            return known._answer(), True
+        by_sku = self._asked_for(storefront, request)
 
         def work():
             if known := self._replayed(storefront, request, content_hash):
-                return known.response, True
-            return self._hold(storefront, request, by_sku, content_hash).response, False
+                return known._answer(), True
+            return self._hold(storefront, request, by_sku, content_hash)._answer(), False
 
         return in_locked_transaction(
-            self.env, products._enord_locks(storefront.company_id), work,
+            self.env, self._locks_of(storefront, by_sku), work,
             # who comes too late is told at once, and does not wait for those who are buying
             before_waiting=lambda: allocate(storefront, request.items, by_sku, "/items"),
         )
 
+    @api.model
+    def _put(self, storefront, request, content_hash):
+        """Make a hold, or make one that is there hold this instead; one that has ended is begun
+        anew. Where it cannot be done, what was held stays held as it was.
+
+        :param request: :class:`~...contract.reservations.Reservation`
+        :return: the reservation as JSON text, and whether it was held before
+        :raise Problem: as :meth:`_accept`, and 409 for one that became an order
+        """
+        by_sku = self._asked_for(storefront, request)
+
+        def work():
+            known = self._of(storefront, request.reservation_id)
+            if known.ended == "converted":
+                raise known._ended_problem("It cannot be changed.", "/reservation_id")
+            was_held = known.state == "held"
+            return known._hold(storefront, request, by_sku, content_hash)._answer(), was_held
+
+        return in_locked_transaction(
+            self.env,
+            self._locks_of(
+                storefront, by_sku, self._of(storefront, request.reservation_id).move_ids.product_id
+            ),
+            work,
+        )
+
+    @api.model
+    def _asked_for(self, storefront, request):
+        return self.env["product.product"]._enord_asked_for(
+            storefront,
+            [(f"/items/{index}/sku", line.sku) for index, line in enumerate(request.items)],
+        )
+
+    @api.model
+    def _locks_of(self, storefront, by_sku, products=()):
+        return self.env["product.product"].union(*by_sku.values(), *products)._enord_locks(
+            storefront.company_id
+        )
+
+    def _answer(self):
+        return json.dumps(self._as_answer(), ensure_ascii=False)
+
     def _replayed(self, storefront, request, content_hash):
+        """The reservation that this request has made before, if it is still held."""
         known = self._of(storefront, request.reservation_id)
         if known and not content_hash.is_of(known.content_hash):
             raise content_differs(
                 "/reservation_id", request.reservation_id,
                 content_hash.differing(known.member_hashes),
             )
+        if known and known.state != "held":
+            raise known._ended_problem("Nothing was written.", "/reservation_id")
         return known
 
     def _hold(self, storefront, request, by_sku, content_hash):
-        self._release_expired(storefront, self.env["product.product"].union(*by_sku.values()))
-        self._check_units_held(storefront, request)
-        lines = allocate(storefront, request.items, by_sku, "/items")
-        seconds = request.expires_in_seconds or storefront.reservation_minutes * 60
-        now = self._now()
-        reservation = self.create({
-            "storefront_id": storefront.id,
-            "reference": request.reservation_id,
+        """Hold what is asked for, instead of what this reservation has held until now.
+
+        :return: the reservation; a new one where there was none
+        """
+        self._release_expired(storefront, self.env["product.product"].union(
+            *by_sku.values(), self.move_ids.product_id
+        ))
+        is_held = self.state == "held"
+        held_since = self.held_since if is_held else self._now()
+        values = {
             "content_hash": content_hash,
             "member_hashes": content_hash.members,
-            "expires_at": min(
-                now + timedelta(seconds=seconds),
-                now + timedelta(minutes=storefront.reservation_max_minutes),
-            ),
+            "skus": {line.sku: by_sku[line.sku].id for line in request.items},
+            "held_since": held_since,
+            "expires_at": self._until(storefront, held_since, request.expires_in_seconds),
+            "ended": False,
+            "ended_at": False,
+        }
+        if is_held and self._holds(request.items, by_sku):
+            self.write(values)
+            return self
+        held = self._held_units() if is_held else {}
+        own = {}
+        for (product_id, _warehouse_id), units in held.items():
+            own[product_id] = own.get(product_id, 0) + units
+        if self:
+            self.write(values)
+            # whoever changes it at the same moment begins again
+            self.flush_recordset()
+            self._forget_transfers()
+        lines = allocate(storefront, request.items, by_sku, "/items", held=held)
+        check_shares(storefront, request.items, by_sku, own)
+        reservation = self or self.create({
+            "storefront_id": storefront.id, "reference": request.reservation_id, **values,
         })
         units = {}
         for line, warehouse, quantity in lines:
@@ -82,8 +144,22 @@ class EnordReservation(models.Model):
             by_product[product] = by_product.get(product, 0) + quantity
         for warehouse, by_product in units.items():
             reservation._hold_transfer(warehouse, by_product)
-        reservation.response = json.dumps(reservation._as_answer(), ensure_ascii=False)
         return reservation
+
+    def _holds(self, items, by_sku):
+        """Whether this is what it holds, and nothing of it is lost."""
+        wanted = {}
+        for item in items:
+            product = by_sku[item.sku]
+            wanted[product.id] = wanted.get(product.id, 0) + item.quantity
+        held = {}
+        for product, _warehouse, moves in self._held_goods():
+            held[product.id] = held.get(product.id, 0) + product._enord_units_in(moves)
+        return wanted == held
+
+    def _forget_transfers(self):
+        """Give the units free, and leave nothing behind."""
+        self.picking_ids.with_context(enord_ends_holds=MAY_CHANGE_HOLDS).unlink()
 
     def _hold_transfer(self, warehouse, units):
         """A transfer that the warehouse sees, with the units reserved.
@@ -95,7 +171,9 @@ class EnordReservation(models.Model):
             picking_type.default_location_src_id, picking_type.default_location_dest_id,
         )
         company = self.storefront_id.company_id
-        picking = self.env["stock.picking"].create({
+        picking = self.env["stock.picking"].with_context(
+            enord_ends_holds=MAY_CHANGE_HOLDS
+        ).create({
             "picking_type_id": picking_type.id,
             "location_id": source.id,
             "location_dest_id": destination.id,
@@ -110,70 +188,23 @@ class EnordReservation(models.Model):
                     "location_id": source.id,
                     "location_dest_id": destination.id,
                     "company_id": company.id,
+                    # of nothing that is ordered first
+                    "procure_method": "make_to_stock",
                 })
                 for product, quantity in units.items()
             ],
         })
-        picking.action_confirm()
-        picking.action_assign()
+        # not the transfer's action_confirm, which looks whether anything is to be bought or made
+        picking.move_ids._action_confirm()
+        picking.move_ids._action_assign()
         for move in picking.move_ids:
-            if float_compare(move.quantity, move.product_uom_qty, precision_digits=6) < 0:
-                sku = move.product_id.default_code
+            if move.product_uom.compare(move.quantity, move.product_uom_qty) < 0:
+                sku = move._enord_sold_product().default_code
                 raise Problem(
                     409, "out_of_stock", "Stock could not be held; nothing was written.",
                     [FieldError(
                         "/items", "not_reservable",
                         f"{sku} could not be held in {warehouse.enord_location_code}",
-                        {"sku": sku, "available": int(move.quantity)},
+                        {"sku": sku, "available": events.quantity(move.quantity)},
                     )],
                 )
-
-    @api.model
-    def _check_units_held(self, storefront, request):
-        """Refuse what goes beyond the total; requests at the same moment may exceed it by
-        themselves, because they do not wait for one another."""
-        if not storefront.reservation_total_units:
-            return
-        self.flush_model()
-        self.env["stock.move"].flush_model(["product_qty", "state"])
-        [(held, seconds)] = self.env.execute_query(SQL(
-            """
-            SELECT COALESCE(SUM(move.product_qty), 0),
-                   EXTRACT(EPOCH FROM MIN(reservation.expires_at)
-                                      - now() AT TIME ZONE 'UTC')
-              FROM enord_reservation reservation
-              JOIN stock_picking picking ON picking.enord_reservation_id = reservation.id
-              JOIN stock_move move ON move.picking_id = picking.id AND move.state <> 'cancel'
-             WHERE reservation.ended IS NULL AND reservation.storefront_id = %s
-               AND reservation.expires_at > now() AT TIME ZONE 'UTC'
-            """, storefront.id,
-        ))
-        wanted = sum(line.quantity for line in request.items)
-        if held + wanted > storefront.reservation_total_units:
-            raise Problem(
-                429, "reservation_limit",
-                "This storefront holds as many units as it may; nothing was written. An order can "
-                "be placed without a reservation.",
-                headers={"Retry-After": str(max(1, int(seconds or 1)))},
-            )
-
-
-def _check_size(storefront, request):
-    wanted = {}
-    for line in request.items:
-        wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
-    limit = storefront.reservation_max_units
-    errors = [
-        FieldError(
-            f"/items/{index}/quantity", "reservation_too_large",
-            f"{wanted[line.sku]} of {line.sku} asked for, at most {limit} are held",
-            {"sku": line.sku, "requested": wanted[line.sku], "limit": limit},
-        )
-        for index, line in enumerate(request.items) if limit and wanted[line.sku] > limit
-    ]
-    if errors:
-        raise Problem(
-            409, "reservation_too_large",
-            "One reservation cannot hold that many units; nothing was written. An order can "
-            "be placed without a reservation.", errors,
-        )

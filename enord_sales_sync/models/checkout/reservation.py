@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ...contract import events
+from .transfer import MAY_CHANGE_HOLDS
 
 
 class EnordReservation(models.Model):
@@ -27,7 +28,13 @@ class EnordReservation(models.Model):
     )
     content_hash = fields.Char(required=True, readonly=True)
     member_hashes = fields.Json(readonly=True)
-    response = fields.Text(readonly=True, help="The first answer, to be repeated to the letter.")
+    skus = fields.Json(
+        readonly=True, help="The products held, by the SKU that they were asked for with.",
+    )
+    held_since = fields.Datetime(
+        required=True, readonly=True, default=lambda self: self._now(),
+        help="From when its longest time counts, however often it is changed.",
+    )
     expires_at = fields.Datetime("Held Until", required=True, readonly=True)
     ended = fields.Selection(
         [("expired", "Expired"), ("released", "Released"), ("converted", "Converted")],
@@ -87,8 +94,9 @@ class EnordReservation(models.Model):
     def _compute_content(self):
         for reservation in self:
             reservation.content = ", ".join(
-                f"{item['quantity']} × {item['sku']} ({item['location_code']})"
-                for item in reservation._items()
+                f"{item['quantity']} × {item['sku']} ({item['location_code']})" + (
+                    self.env._(", lost: %s", item["lost"]) if "lost" in item else ""
+                ) for item in reservation._items()
             )
 
     @api.depends("picking_ids.move_ids")
@@ -131,53 +139,38 @@ class EnordReservation(models.Model):
         self.flush_recordset()
         self.picking_ids.filtered(
             lambda picking: picking.state not in ("done", "cancel")
-        ).action_cancel()
-
-    def _expired_of(self, products, warehouses):
-        """Reservations past their time that still have units of these products reserved."""
-        self.flush_model(["ended", "expires_at"])
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT DISTINCT reservation.id
-              FROM enord_reservation reservation
-              JOIN stock_picking picking ON picking.enord_reservation_id = reservation.id
-              JOIN stock_picking_type type ON type.id = picking.picking_type_id
-              JOIN stock_move move ON move.picking_id = picking.id
-             WHERE reservation.ended IS NULL
-               AND reservation.expires_at <= now() AT TIME ZONE 'UTC'
-               AND move.state <> 'cancel' AND move.product_id = ANY(%(products)s::int[])
-               AND type.warehouse_id = ANY(%(warehouses)s::int[])
-          ORDER BY reservation.id
-            """,
-            products=products.ids, warehouses=warehouses.ids,
-        ))
-        return self.browse(row_id for (row_id,) in rows)
+        ).with_context(enord_ends_holds=MAY_CHANGE_HOLDS).action_cancel()
 
     def _held_goods(self):
-        """``(product, warehouse, units)`` that were given to this reservation, as asked for."""
+        """``(product, warehouse, moves)`` of what this reservation was given."""
         goods = self.picking_ids.move_ids.sorted("id").grouped(
             lambda move: (move._enord_sold_product(), move.picking_id.picking_type_id.warehouse_id)
         )
-        return [
-            (product, warehouse, product._enord_units_in(moves, "product_uom_qty"))
-            for (product, warehouse), moves in goods.items()
-        ]
+        return [(product, warehouse, moves) for (product, warehouse), moves in goods.items()]
 
     def _held_units(self):
         """``{(product_id, warehouse_id): units}`` that were given to this reservation."""
         return {
-            (product.id, warehouse.id): units for product, warehouse, units in self._held_goods()
+            (product.id, warehouse.id): product._enord_units_in(moves, "product_uom_qty")
+            for product, warehouse, moves in self._held_goods()
         }
 
     def _items(self):
-        return [
-            {
-                "sku": product.default_code,
-                "quantity": events.quantity(units),
+        """What is held, or was to the end. What a count or a move in Odoo has taken of it is
+        ``lost``."""
+        skus = {product_id: sku for sku, product_id in (self.skus or {}).items()}
+        items = []
+        for product, warehouse, moves in self._held_goods():
+            units = product._enord_units_in(moves, "product_uom_qty")
+            lost = units - product._enord_units_in(moves) if self.state == "held" else 0
+            is_short = product.uom_id.compare(lost, 0) > 0
+            items.append({
+                "sku": skus.get(product.id) or product.default_code,
+                "quantity": events.quantity(units - lost if is_short else units),
                 "location_code": warehouse.enord_location_code,
-            }
-            for product, warehouse, units in self._held_goods()
-        ]
+                **({"lost": events.quantity(lost)} if is_short else {}),
+            })
+        return items
 
     def _as_answer(self):
         """A reservation as the API shows it. Override to add members."""

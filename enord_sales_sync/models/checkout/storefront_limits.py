@@ -15,18 +15,26 @@ class EnordStorefront(models.Model):
         "At Most (minutes)", default=60, required=True,
         help="No reservation lasts longer than this, however often it is extended.",
     )
-    reservation_max_units = fields.Integer(
-        "Units of a Product per Customer", default=100,
-        help="A single reservation holds no more of one product, so that nobody buys the shop "
-             "empty without paying. Orders are not limited. 0: no limit.",
+    reservation_share = fields.Integer(
+        "Held by One Customer (%)", default=25, required=True,
+        help="The most of a product that a single reservation holds, in percent of what is for "
+             "sale, so that nobody keeps others from buying without paying. Up to 2 units may "
+             "always be held. Orders are not limited.",
     )
-    reservation_total_units = fields.Integer(
-        "Units Held at a Time", default=10000,
-        help="All reservations of the storefront together hold no more units than this; further "
-             "customers check out without a hold until some have ended. 0: no limit.",
+    reservation_total_share = fields.Integer(
+        "Held by All Customers (%)", default=50, required=True,
+        help="The most of a product that all reservations together hold, in percent of what is for "
+             "sale; further customers check out without a hold until some have ended. Up to 2 "
+             "units may always be held.",
     )
 
     _reservation_time = models.Constraint(
         "CHECK (reservation_minutes > 0 AND reservation_max_minutes >= reservation_minutes)",
         "The longest time of a reservation cannot be shorter than the usual one.",
+    )
+    _reservation_shares = models.Constraint(
+        "CHECK (reservation_share BETWEEN 1 AND reservation_total_share"
+        " AND reservation_total_share <= 100)",
+        "Held by one customer and by all customers: expected 1 to 100 percent, and by one no more "
+        "than by all.",
     )

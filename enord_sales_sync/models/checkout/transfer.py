@@ -1,5 +1,21 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+#: Value of the context key ``enord_ends_holds`` where this add-on, or Odoo of itself, changes the
+#: transfer of a hold. An object, which nobody can send over RPC.
+MAY_CHANGE_HOLDS = object()
+
+
+class StockPickingType(models.Model):
+    """A kind of operation of its own: what is not sold yet stands in no list of deliveries or
+    internal transfers."""
+
+    _inherit = "stock.picking.type"
+
+    code = fields.Selection(
+        selection_add=[("enord_hold", "Checkout Hold")],
+        ondelete={"enord_hold": lambda types: types.write({"code": "internal", "active": False})},
+    )
 
 
 class StockWarehouse(models.Model):
@@ -12,23 +28,44 @@ class StockWarehouse(models.Model):
     def _enord_hold_type(self):
         """The operation type of checkout holds, made when the first one is needed.
 
-        It is not the one for deliveries: a picker's list shows nothing that is not sold yet.
+        From the stock to a location inside it, where nothing ever arrives: a move between the two
+        is no demand. Odoo's forecast of the stock, and of whatever it lies in, stays as it is, and
+        no rule buys or makes anything for a customer who only looks.
         """
         self.ensure_one()
-        if not self.enord_hold_type_id:
-            self.enord_hold_type_id = self.env["stock.picking.type"].create({
+        stock, held = self.lot_stock_id, self.enord_hold_type_id
+        if not held:
+            held = self.enord_hold_type_id = self.env["stock.picking.type"].create({
                 "name": self.env._("Checkout Holds"),
-                "code": "outgoing",
+                "code": "enord_hold",
                 "sequence_code": "HOLD",
                 "sequence": self.out_type_id.sequence + 1,
                 "warehouse_id": self.id,
                 "company_id": self.company_id.id,
-                "default_location_src_id": self.lot_stock_id.id,
-                "default_location_dest_id": self.env.ref("stock.stock_location_customers").id,
+                "default_location_src_id": stock.id,
+                "default_location_dest_id": self._enord_hold_location().id,
                 # units are reserved in the request or not at all
                 "reservation_method": "manual",
+                "print_label": False,
             })
-        return self.enord_hold_type_id
+        elif held.code != "enord_hold" or held.default_location_src_id != stock or (
+            held.default_location_dest_id.location_id != stock
+        ):
+            # of version 19.0.1, where holds were deliveries; or the stock lies elsewhere since
+            held.write({
+                "code": "enord_hold",
+                "default_location_src_id": stock.id,
+                "default_location_dest_id": self._enord_hold_location().id,
+            })
+        return held
+
+    def _enord_hold_location(self):
+        return self.env["stock.location"].create({
+            "name": self.env._("Online Holds"),
+            "usage": "internal",
+            "location_id": self.lot_stock_id.id,
+            "company_id": self.company_id.id,
+        })
 
 
 class StockPicking(models.Model):
@@ -41,21 +78,92 @@ class StockPicking(models.Model):
     enord_held_until = fields.Datetime(related="enord_reservation_id.expires_at")
     enord_reservation_state = fields.Selection(related="enord_reservation_id.state")
 
-    def _action_done(self):
-        if held := self.filtered("enord_reservation_id"):
-            raise UserError(self.env._(
-                "%(transfers)s only holds units for a customer who is checking out. The delivery "
-                "comes with the order.",
-                transfers=", ".join(held.mapped("name")),
-            ))
-        return super()._action_done()
+    @api.model_create_multi
+    def create(self, vals_list):
+        pickings = super().create(vals_list)
+        pickings._enord_check_not_held()
+        return pickings
 
-    def action_cancel(self):
-        result = super().action_cancel()
-        open_reservations = self.sudo().enord_reservation_id.filtered(
-            lambda reservation: not reservation.ended
-        )
-        if open_reservations:
-            # a hold that lost one of its transfers is none
-            open_reservations._end("released")
+    def write(self, vals):
+        self._enord_check_not_held()
+        result = super().write(vals)
+        if "enord_reservation_id" in vals:
+            self._enord_check_not_held()
         return result
+
+    def unlink(self):
+        self._enord_check_not_held()
+        return super().unlink()
+
+    def action_enord_release(self):
+        return self.enord_reservation_id.action_release()
+
+    def _enord_check_not_held(self):
+        """Past the reservation nobody changes what is held for it.
+
+        :raise odoo.exceptions.UserError: where a customer's units are held here
+        """
+        if self.env.context.get("enord_ends_holds") is MAY_CHANGE_HOLDS:
+            return
+        if held := self.sudo().enord_reservation_id.filtered(lambda one: not one.ended):
+            raise UserError(self.env._(
+                "%(transfers)s holds units for a customer who is checking out (reservation "
+                "%(reservations)s). Release the reservation to have them free.",
+                transfers=", ".join(held.picking_ids.mapped("name")),
+                reservations=", ".join(held.mapped("reference")),
+            ))
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        moves.picking_id._enord_check_not_held()
+        return moves
+
+    def write(self, vals):
+        self.picking_id._enord_check_not_held()
+        result = super().write(vals)
+        if "picking_id" in vals:
+            self.picking_id._enord_check_not_held()
+        return result
+
+    def unlink(self):
+        self.picking_id._enord_check_not_held()
+        return super().unlink()
+
+    def _action_assign(self, *args, **kwargs):
+        # a hold gets back what it has lost
+        return super(StockMove, self.with_context(enord_ends_holds=MAY_CHANGE_HOLDS))\
+            ._action_assign(*args, **kwargs)
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._enord_check_not_held()
+        return lines
+
+    def write(self, vals):
+        self._enord_check_not_held()
+        result = super().write(vals)
+        if not {"picking_id", "move_id"}.isdisjoint(vals):
+            self._enord_check_not_held()
+        return result
+
+    def unlink(self):
+        self._enord_check_not_held()
+        return super().unlink()
+
+    def _free_reservation(self, *args, **kwargs):
+        # what was moved or counted is not there any more, whoever it was held for
+        return super(StockMoveLine, self.with_context(enord_ends_holds=MAY_CHANGE_HOLDS))\
+            ._free_reservation(*args, **kwargs)
+
+    def _enord_check_not_held(self):
+        (self.picking_id | self.move_id.picking_id)._enord_check_not_held()

@@ -57,11 +57,8 @@ class SaleOrder(models.Model):
                 422, "invalid_request",
                 "Some fields are not as they should be; nothing was written.", errors,
             )
-        by_sku = self.env["product.product"]._enord_asked_for(
-            storefront,
-            [(f"/line_items/{index}/sku", line.sku) for index, line in enumerate(order.line_items)],
-        )
         reservation = self.env["enord.reservation"]._of_order(storefront, order)
+        by_sku = reservation._products_of_order(storefront, order)
         products = self.env["product.product"].union(
             *by_sku.values(), reservation.move_ids.product_id
         )

@@ -9,6 +9,12 @@ DRONE, GUARD = "DRONE-X1-PRO-KIT", "PROP-GUARD-X1"
 
 
 class ReservationCommon(SalesSyncHttpCommon):
+    """Holds as large as the stock; what their limits are is a matter of :mod:`.test_shares`."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.storefront.write({"reservation_share": 100, "reservation_total_share": 100})
 
     def hold(self, reference="CART-1", *items, **values):
         items = items or ((DRONE, 2),)

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
 from .reservations_common import DRONE, PATH, ReservationCommon
@@ -66,18 +66,6 @@ class TestReservationScreens(ReservationCommon):
             self.assertEqual(form.enord_held_until, str(self.reservation().expires_at))
             self.assertEqual(form.enord_reservation_state, "held")
 
-    def test_nobody_delivers_a_hold(self):
-        picking = self.reservation().picking_ids.with_user(self.storekeeper)
-        picking.move_ids.picked = True
-        with self.assertRaisesRegex(UserError, "checking out"):
-            picking.button_validate()
-
-    def test_a_transfer_that_the_warehouse_cancels_ends_the_hold(self):
-        self.hold("CART-2", (DRONE, 13))
-        first, _second = self.reservation("CART-2").picking_ids
-        first.with_user(self.storekeeper).action_cancel()
-        self.assertEqual(self.reservation("CART-2").state, "released")
-        self.assertEqual(self.sellable(self.drone), [10, 3])
 
     def test_a_new_hold_does_not_crowd_the_list_of_deliveries(self):
         picking_type = self.reservation().picking_ids.picking_type_id

@@ -49,12 +49,39 @@ class TestReservationsApi(ReservationCommon):
         )
         self.assertEqual(len(self.reservation().picking_ids), 2)
 
-    def test_the_same_request_again_gets_the_first_answer(self):
+    def test_the_same_request_again_is_the_same_hold(self):
         first = self.hold()
         second = self.hold()
-        self.assertEqual((second.status_code, second.content), (200, first.content))
+        self.assertEqual((second.status_code, second.json()), (200, first.json()))
         self.assertEqual(second.headers["Idempotency-Replayed"], "true")
         self.assertEqual(self.sellable(self.drone), [10, 3])
+
+    def test_the_same_request_again_is_told_until_when_it_is_held_by_now(self):
+        self.hold(expires_in_seconds=60)
+        extended = self.call("PATCH", f"{PATH}/CART-1", {"expires_in_seconds": 600}).json()
+        again = self.hold(expires_in_seconds=60)
+        self.assertEqual((again.status_code, again.json()), (200, extended))
+
+    def test_the_same_request_again_is_told_that_nothing_is_held_any_more(self):
+        self.hold()
+        self.let_expire()
+        problem = self.assertProblem(self.hold(), 409, "reservation_ended", "/reservation_id")
+        self.assertEqual(problem["errors"][0]["status"], "expired")
+        self.call("DELETE", f"{PATH}/CART-1")
+        self.assertProblem(self.hold(), 409, "reservation_ended", "/reservation_id")
+        self.hold("CART-2")
+        self.call("DELETE", f"{PATH}/CART-2")
+        problem = self.assertProblem(
+            self.hold("CART-2"), 409, "reservation_ended", "/reservation_id"
+        )
+        self.assertEqual(problem["errors"][0]["status"], "released")
+        self.assertEqual(self.sellable(self.drone), [12, 3])
+
+    def test_the_same_request_again_is_told_which_order_it_became(self):
+        self.hold()
+        self.order(2, reservation_id="CART-1")
+        problem = self.assertProblem(self.hold(), 409, "reservation_converted", "/reservation_id")
+        self.assertEqual(problem["errors"][0]["transaction_id"], "ORD-1")
 
     def test_the_same_number_with_other_content_is_refused(self):
         self.hold()
@@ -263,22 +290,3 @@ class TestReservationsApi(ReservationCommon):
         self.assertTrue(claims())
         name.unlink()
         self.assertTrue(claims())
-
-    def test_a_single_reservation_cannot_hold_everything(self):
-        self.storefront.reservation_max_units = 5
-        problem = self.assertProblem(
-            self.hold("CART-1", (DRONE, 3), (DRONE, 3)), 409, "reservation_too_large",
-            "/items/0/quantity",
-        )
-        self.assertEqual(problem["errors"][0]["limit"], 5)
-        self.assertEqual(self.hold("CART-1", (DRONE, 5)).status_code, 201)
-        self.assertEqual(self.order(6).status_code, 201)
-
-    def test_all_reservations_together_are_limited(self):
-        self.storefront.reservation_total_units = 5
-        self.assertEqual(self.hold("CART-1", (DRONE, 4)).status_code, 201)
-        response = self.hold("CART-2", (GUARD, 2))
-        self.assertProblem(response, 429, "reservation_limit")
-        self.assertTrue(int(response.headers["Retry-After"]) > 0)
-        self.let_expire("CART-1")
-        self.assertEqual(self.hold("CART-2", (GUARD, 2)).status_code, 201)

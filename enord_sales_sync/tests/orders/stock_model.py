@@ -50,6 +50,23 @@ class StockModel:
             self.holds[reference] = Hold(units)
         return units
 
+    def change(self, reference, lines):
+        """What is held is this from now on, whatever it was."""
+        hold = self.holds[reference]
+        if hold.state == "converted":
+            return None
+        own = hold.units if hold.state == "held" else Counter()
+        wanted, held = Counter(), Counter()
+        for sku, units in lines:
+            wanted[sku] += units
+        for (sku, _location), units in own.items():
+            held[sku] += units
+        sellable = {key: units + own[key] for key, units in self.sellable().items()}
+        units = own if wanted == held else self._allocate(lines, sellable, own)
+        if units is not None:
+            self.holds[reference] = Hold(units)
+        return units
+
     def order(self, reference, lines, hold_reference=None):
         hold = self.holds.get(hold_reference)
         if hold and hold.state == "converted":

@@ -49,6 +49,10 @@ def _hold(storefront, *request):
     return json.loads(storefront.env["enord.reservation"]._accept(storefront, *request)[0])
 
 
+def _change(storefront, *request):
+    return json.loads(storefront.env["enord.reservation"]._put(storefront, *request)[0])
+
+
 def _extend(storefront, reference, seconds):
     reservation = storefront.env["enord.reservation"]._sent(storefront, reference)
     return json.loads(reservation._extend(seconds))
@@ -100,6 +104,17 @@ class OnlineSales(StockAgreement):
         expected = self.model.reserve(reference, lines)
         answer = self._send(_hold, Reservation, {
             "reservation_id": reference,
+            "items": [{"sku": sku, "quantity": units} for sku, units in lines],
+        })
+        self._same(answer and self._units(answer["items"]), expected)
+
+    @precondition(lambda self: self.model.holds)
+    @rule(data=st.data(), lines=LINES)
+    def change(self, data, lines):
+        hold = data.draw(st.sampled_from(sorted(self.model.holds)))
+        expected = self.model.change(hold, lines)
+        answer = self._send(_change, Reservation, {
+            "reservation_id": hold,
             "items": [{"sku": sku, "quantity": units} for sku, units in lines],
         })
         self._same(answer and self._units(answer["items"]), expected)
@@ -220,6 +235,7 @@ class TestStatefulModel(SalesSyncCommon):
     def test_after_every_step_odoo_is_as_the_model_says(self):
         # invoices are another matter
         self.storefront.invoice_policy = "background"
+        self.storefront.write({"reservation_share": 100, "reservation_total_share": 100})
         self.products = self.env["product.product"].union(
             *(self._make_product(sku, 10.0, STOCK[sku]) for sku in SKUS)
         )

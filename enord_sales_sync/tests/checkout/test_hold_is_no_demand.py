@@ -1,0 +1,194 @@
+from odoo import Command
+from odoo.tests import new_test_user, tagged
+
+from .reservations_common import DRONE, GUARD, PATH, ReservationCommon
+
+
+@tagged("post_install", "-at_install")
+class TestHoldIsNoDemand(ReservationCommon):
+    """Whatever a visitor does, nothing is bought, made or brought for it."""
+
+    def rule(self, product, minimum, maximum, location=None, **values):
+        location = location or self.warehouse.lot_stock_id
+        return self.env["stock.warehouse.orderpoint"].create({
+            "product_id": product.id, "warehouse_id": self.warehouse.id,
+            "location_id": location.id, "trigger": "auto",
+            "product_min_qty": minimum, "product_max_qty": maximum, **values,
+        })
+
+    def brought_about(self):
+        """Everything that a procurement may have made."""
+        models = ("purchase.order.line", "mrp.production", "stock.picking", "stock.move")
+        found = {
+            name: self.env[name].search([]) for name in models if name in self.env
+        }
+        found["stock.picking"] -= self.env["enord.reservation"].search([]).picking_ids
+        found["stock.move"] = found["stock.move"].filtered(
+            lambda move: not move.picking_id.enord_reservation_id
+        )
+        return found
+
+    def forecast(self, product, location=None):
+        product = product.with_context(location=(location or self.warehouse.lot_stock_id).id)
+        product.invalidate_recordset()
+        return (product.virtual_available, product.outgoing_qty, product.incoming_qty)
+
+    def visit(self, sku=DRONE, scheduler=True):
+        """A visitor holds, extends, changes, lets go, holds again and leaves."""
+        before = self.brought_about()
+
+        def looked(forecast=None):
+            if scheduler:
+                self.env["stock.rule"].run_scheduler()
+                self.env.flush_all()
+            self.env.invalidate_all()
+            self.assertEqual(self.brought_about(), before)
+
+        self.assertEqual(self.hold("CART-1", (sku, 3)).status_code, 201)
+        looked()
+        self.call("PATCH", f"{PATH}/CART-1", {})
+        self.call("PUT", f"{PATH}/CART-1", {"items": [{"sku": sku, "quantity": 5}]})
+        looked()
+        self.call("DELETE", f"{PATH}/CART-1")
+        looked()
+        self.assertEqual(self.hold("CART-2", (sku, 4)).status_code, 201)
+        self.let_expire("CART-2")
+        self.sweep()
+        looked()
+
+    def test_the_forecast_stays_as_it_is_at_every_level(self):
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.warehouse.lot_stock_id.id}
+        )
+        self.env["stock.quant"]._update_available_quantity(self.drone, shelf, 4)
+        places = (self.warehouse.view_location_id, self.warehouse.lot_stock_id, shelf)
+        before = [self.forecast(self.drone, place) for place in places]
+        self.assertEqual(self.hold("CART-1", (DRONE, 14)).status_code, 201)
+        self.assertEqual([self.forecast(self.drone, place) for place in places], before)
+        self.assertEqual(self.drone.free_qty, 5)
+        self.call("DELETE", f"{PATH}/CART-1")
+        self.assertEqual([self.forecast(self.drone, place) for place in places], before)
+
+    def test_a_reordering_rule_is_not_triggered(self):
+        for product in (self.drone, self.guard):
+            self.rule(product, 12, 12)
+        self.visit()
+
+    def test_a_product_below_its_minimum_is_left_to_the_scheduler(self):
+        """Staff order it when they want, not when somebody looks at it."""
+        self._supply(self.drone)
+        self.rule(self.drone, 50, 60)
+        self.visit(scheduler=False)
+
+    def test_nor_is_a_rule_of_the_whole_warehouse_or_of_a_shelf(self):
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.warehouse.lot_stock_id.id}
+        )
+        self._put(self.drone, self.warehouse, -12)
+        self.env["stock.quant"]._update_available_quantity(self.drone, shelf, 12)
+        self._supply(self.drone)
+        self.rule(self.drone, 12, 12, shelf)
+        self.visit()
+
+    def _supply(self, product):
+        """However the database can: by purchase where that is installed."""
+        if "purchase.order" in self.env:
+            product.write({
+                "route_ids": [Command.link(self.env.ref("purchase_stock.route_warehouse0_buy").id)],
+                "seller_ids": [Command.create({
+                    "partner_id": self.env["res.partner"].create({"name": "Vendor"}).id,
+                    "price": 1,
+                })],
+            })
+
+    def test_nothing_is_bought(self):
+        if "purchase.order" not in self.env:
+            self.skipTest("nothing is bought without Purchase; runs in the neighbours' database")
+        self._supply(self.drone)
+        self.rule(self.drone, 12, 12)
+        self.visit()
+
+    def test_nothing_is_made(self):
+        if "mrp.production" not in self.env:
+            self.skipTest("nothing is made without Manufacturing")
+        part = self._make_product("PART", 1.0, (100, 0))
+        self.drone.write({
+            "route_ids": [Command.link(self.env.ref("mrp.route_warehouse0_manufacture").id)],
+            "bom_ids": [Command.create({
+                "product_tmpl_id": self.drone.product_tmpl_id.id,
+                "bom_line_ids": [Command.create({"product_id": part.id, "product_qty": 1})],
+            })],
+        })
+        self.rule(self.drone, 12, 12)
+        self.visit()
+        self.assertEqual(self.reserved(part), 0)
+
+    def test_nothing_is_brought_from_another_warehouse(self):
+        self.warehouse.resupply_wh_ids = self.second_warehouse
+        self.drone.route_ids = self.warehouse.resupply_route_ids
+        self.rule(self.drone, 12, 12)
+        self.visit()
+
+    def test_nothing_is_ordered_for_a_product_that_is_made_to_order(self):
+        mto = self.env.ref("stock.route_warehouse0_mto")
+        mto.active = True
+        self._supply(self.drone)
+        self.drone.route_ids = [Command.link(mto.id)]
+        before = self.brought_about()
+        self.hold("CART-1", (DRONE, 2))
+        self.call("PUT", f"{PATH}/CART-1", {"items": [{"sku": DRONE, "quantity": 3}]})
+        self.call("DELETE", f"{PATH}/CART-1")
+        self.env.invalidate_all()
+        self.assertEqual(self.brought_about(), before)
+
+    def test_every_warehouse_gets_its_place_with_its_first_hold(self):
+        third = self.env["stock.warehouse"].create({
+            "name": "Third", "code": "THIRD", "enord_location_code": "WH-3",
+            "delivery_steps": "pick_ship",
+        })
+        self.storefront.warehouse_ids += third
+        self._put(self.drone, third, 5)
+        self.hold("CART-1", (DRONE, 20))
+        pickings = self.reservation().picking_ids
+        self.assertEqual(len(pickings), 3)
+        for picking in pickings:
+            warehouse = picking.picking_type_id.warehouse_id
+            with self.subTest(warehouse.code):
+                held = picking.location_dest_id
+                self.assertEqual(picking.picking_type_id, warehouse.enord_hold_type_id)
+                self.assertEqual(
+                    (held.usage, held.location_id, held.company_id, held.warehouse_id),
+                    ("internal", warehouse.lot_stock_id, warehouse.company_id, warehouse),
+                )
+        places = pickings.location_dest_id
+        self.call("DELETE", f"{PATH}/CART-1")
+        self.hold("CART-2", (DRONE, 20))
+        self.assertEqual(self.reservation("CART-2").picking_ids.location_dest_id, places)
+        self.assertFalse(self.env["stock.quant"].search([("location_id", "in", places.ids)]))
+
+    def test_it_stands_in_no_list_of_the_storekeepers(self):
+        user = new_test_user(self.env, "keeper", "stock.group_stock_user")
+        self.hold()
+        picking = self.reservation().picking_ids
+        self.assertEqual(picking.picking_type_code, "enord_hold")
+        self.assertFalse(picking.picking_type_id.with_user(user).show_picking_type)
+        self.assertNotIn(
+            picking, self.env["stock.picking"].with_user(user).search(
+                [("picking_type_code", "in", ("outgoing", "internal", "incoming"))]
+            ),
+        )
+
+    def test_the_hold_of_the_former_version_is_a_delivery_until_it_ends(self):
+        picking_type = self.env["stock.picking.type"].create({
+            "name": "Checkout Holds", "code": "outgoing", "sequence_code": "HOLD",
+            "warehouse_id": self.warehouse.id, "reservation_method": "manual",
+            "default_location_src_id": self.warehouse.lot_stock_id.id,
+            "default_location_dest_id": self.env.ref("stock.stock_location_customers").id,
+        })
+        self.warehouse.enord_hold_type_id = picking_type
+        self.hold("NEW", (GUARD, 1))
+        self.assertEqual(self.warehouse.enord_hold_type_id, picking_type)
+        self.assertEqual(picking_type.code, "enord_hold")
+        self.assertEqual(
+            picking_type.default_location_dest_id.location_id, self.warehouse.lot_stock_id,
+        )

@@ -45,6 +45,7 @@ from .catalogue import (
     test_shared_skus,
 )
 from .checkout import (
+    test_ended_holds,
     test_held_transfers,
     test_hold_is_no_demand,
     test_put_reservation,

@@ -7,3 +7,4 @@ from . import hold
 from . import ending
 from . import order
 from . import expiry
+from . import retention

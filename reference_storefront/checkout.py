@@ -42,7 +42,7 @@ def _form(*, name: str = "", tax_id: str = "", notice: str = "", error: str = ""
 @blueprint.post("/checkout/hold")
 def hold_on():
     """{"until"}: asked by the open page from time to time; null when nothing is held (any more)."""
-    return jsonify(until=shop.holds.keep(cart.cart_id(), renew=False).until)
+    return jsonify(until=shop.holds.hold_on(cart.cart_id()).until)
 
 
 @blueprint.post("/checkout")

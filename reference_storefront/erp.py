@@ -97,12 +97,12 @@ class Erp:
             timeout=TIMEOUT_SECONDS,
         )
 
-    def hold(self, body: bytes) -> Answer:
-        """Hold units while a customer checks out.
+    def hold(self, reservation_id: str, body: bytes) -> Answer:
+        """Hold units while a customer checks out, or hold these instead of others.
 
         :raise ErpUnreachable: as all calls about holds.
         """
-        return self._about_hold("POST", HOLDS, body)
+        return self._about_hold("PUT", f"{HOLDS}/{reservation_id}", body)
 
     def extend_hold(self, reservation_id: str) -> Answer:
         return self._about_hold("PATCH", f"{HOLDS}/{reservation_id}", b"{}")

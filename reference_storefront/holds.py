@@ -62,57 +62,68 @@ class Holds:
         self._erp = erp
         self._waiting = threading.BoundedSemaphore(MOST_WAITING_REQUESTS)
 
-    def keep(self, cart: str, *, renew: bool = True) -> Held:
-        """Hold what is in the cart, or hold on.
-
-        :param renew: whether a hold that has ended is made anew; a page that merely stays open
-            must not hold for ever.
-        """
-        content = _content(self._store.rows("SELECT * FROM cart_line WHERE cart_id = ?", cart))
-        row = self._row(cart)
-        if row and row["content"] != content:
+    def keep(self, cart: str) -> Held:
+        """Hold what is in the cart, for the usual time from now."""
+        content = self._content(cart)
+        if content == "[]":
             self.let_go(cart)
-            row = None
-        if row and row["expires_at"]:
-            answer = self._ask(lambda: self._erp.extend_hold(row["reservation_id"]))
-            if answer is None or answer.status >= 500 or answer.status == 429:
-                return Held(_until(row))
-            if answer.status == 200:
-                return self._remember(cart, row["reservation_id"], answer)
-            self._forget(cart, row["reservation_id"])
-            row = None
-        if row is None and (content == "[]" or not renew):
             return Held()
-        return self._hold(cart, content, row["reservation_id"] if row else self._new(cart, content))
+        return self._hold(cart, self._row(cart) or self._new(cart, content), content)
+
+    def hold_on(self, cart: str) -> Held:
+        """As long as a page stays open: what is held is held on, and nothing is held anew."""
+        row = self._row(cart)
+        if not row or not row["expires_at"]:
+            return Held()
+        answer = self._ask(lambda: self._erp.extend_hold(row["reservation_id"]))
+        if answer is None or answer.status >= 500 or answer.status == 429:
+            return Held(_until(row))
+        if answer.status == 200:
+            return self._remember(cart, row["reservation_id"], row["content"], answer)
+        self._forget(cart, row["reservation_id"])
+        return Held()
+
+    def follow(self, cart: str) -> None:
+        """The cart has changed, and so does what is held for it, if anything is."""
+        row, content = self._row(cart), self._content(cart)
+        if row and _until(row) and content != "[]":
+            self._hold(cart, row, content)
+        else:
+            self.let_go(cart)
 
     def settle(self, cart: str) -> None:
         """Before the order: where the ERP never answered, ask once more whether it holds."""
         row = self._row(cart)
         if row and not row["expires_at"]:
-            self._hold(cart, row["content"], row["reservation_id"])
+            self._hold(cart, row, row["content"])
 
     def let_go(self, cart: str) -> None:
-        """The cart has changed: others may have the units."""
+        """Others may have the units."""
         row = self._row(cart)
         if row:
             self._forget(cart, row["reservation_id"])
             self._ask(lambda: self._erp.release_hold(row["reservation_id"]))
 
-    def _hold(self, cart: str, content: str, reservation_id: str) -> Held:
-        body = {"reservation_id": reservation_id, "items": json.loads(content)}
-        answer = self._ask(lambda: self._erp.hold(json.dumps(body).encode()))
-        if answer and answer.status == 200:
-            # The first answer again, whose time may be over.
-            answer = self._ask(lambda: self._erp.extend_hold(reservation_id))
+    def _hold(self, cart: str, row: sqlite3.Row, content: str) -> Held:
+        """Hold this instead of what was held. Where it cannot be had, what was held stays held."""
+        reservation_id = row["reservation_id"]
+        body = json.dumps({"items": json.loads(content)}).encode()
+        answer = self._ask(lambda: self._erp.hold(reservation_id, body))
         if answer is None:
-            return Held()
+            return Held(_until(row))
         if answer.status in (200, 201):
-            return self._remember(cart, reservation_id, answer)
-        self._forget(cart, reservation_id)
+            return self._remember(cart, reservation_id, content, answer)
         logger.info("hold %s: the ERP answered %s", reservation_id, answer.status)
         problem = answer.content if isinstance(answer.content, dict) else {}
         errors = [error for error in problem.get("errors") or [] if isinstance(error, dict)]
-        return Held(short=[error for error in errors if error.get("code") == "out_of_stock"])
+        short = [error for error in errors if error.get("code") == "out_of_stock"]
+        if _until(row) and problem.get("code") != "reservation_converted":
+            return Held(_until(row), short)
+        self._forget(cart, reservation_id)
+        return Held(short=short)
+
+    def _content(self, cart: str) -> str:
+        return _content(self._store.rows("SELECT * FROM cart_line WHERE cart_id = ?", cart))
 
     def _ask(self, call: Callable[[], Answer]) -> Answer | None:
         """The ERP's answer, None when there was none in time."""
@@ -129,24 +140,25 @@ class Holds:
     def _row(self, cart: str) -> sqlite3.Row | None:
         return self._store.row("SELECT * FROM hold WHERE cart_id = ?", cart)
 
-    def _new(self, cart: str, content: str) -> str:
+    def _new(self, cart: str, content: str) -> sqlite3.Row:
         """Written down before the first call, so that a repeat of it is the same hold."""
         with self._store.transaction() as db:
             db.execute(
                 "INSERT OR IGNORE INTO hold VALUES (?, ?, ?, NULL)",
                 (cart, f"HOLD-{secrets.token_hex(8)}", content),
             )
-        return self._row(cart)["reservation_id"]
+        return self._row(cart)
 
-    def _remember(self, cart: str, reservation_id: str, answer: Answer) -> Held:
+    def _remember(self, cart: str, reservation_id: str, content: str, answer: Answer) -> Held:
         text = answer.content.get("expires_at") if isinstance(answer.content, dict) else None
         until = clock.parse(text) if isinstance(text, str) else None
         if until is None:
             return Held()
         with self._store.transaction() as db:
             db.execute(
-                "UPDATE hold SET expires_at = ? WHERE cart_id = ? AND reservation_id = ?",
-                (clock.iso(until), cart, reservation_id),
+                "UPDATE hold SET content = ?, expires_at = ?"
+                " WHERE cart_id = ? AND reservation_id = ?",
+                (content, clock.iso(until), cart, reservation_id),
             )
         return Held(clock.iso(until))
 

@@ -70,7 +70,7 @@ def add_to_cart():
     if not 0 < quantity <= cart.MOST_OF_ONE:
         abort(400, f"Choose a quantity from 1 to {cart.MOST_OF_ONE}.")
     cart.add(shop.store, cart.cart_id(), product["sku"], quantity)
-    shop.holds.let_go(cart.cart_id())
+    shop.holds.follow(cart.cart_id())
     if request.accept_mimetypes.best == "application/json":
         return jsonify(count=cart.count(shop.store, cart.cart_id()), title=product["title"])
     return redirect(url_for(".cart_page"), 303)
@@ -82,5 +82,5 @@ def change_cart():
     if quantity is None:
         abort(400, "The quantity must be a whole number.")
     cart.change(shop.store, cart.cart_id(), request.form.get("sku", ""), quantity)
-    shop.holds.let_go(cart.cart_id())
+    shop.holds.follow(cart.cart_id())
     return redirect(url_for(".cart_page"), 303)

@@ -98,7 +98,7 @@ CREATE TABLE IF NOT EXISTS cart_line (
 );
 
 -- What the ERP holds for a cart that is being checked out. `expires_at` is NULL until the ERP has
--- answered; `content` is the cart at that time.
+-- answered; `content` is what is held, or asked for.
 CREATE TABLE IF NOT EXISTS hold (
     cart_id TEXT PRIMARY KEY,
     reservation_id TEXT NOT NULL,

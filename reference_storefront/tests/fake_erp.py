@@ -59,13 +59,13 @@ class FakeErp:
         return 200 if replayed else 201, answer, replayed
 
     def take_hold(self, method: str, key: str, body: dict) -> tuple[int, dict | None, dict]:
-        """Like the ERP's reservations: held for 15 minutes, extended, released."""
+        """Like the ERP's reservations: held for 15 minutes, changed, extended, released."""
         self.hold_calls.append((method, key))
         if self.hold_failures:
             return self.hold_failures.pop(0)
-        if method == "POST":
-            known = key in self.holds
-            self.holds.setdefault(key, {**body, "status": "held"})
+        was_held = self.holds.get(key, {}).get("status") == "held"
+        if method == "PUT":
+            self.holds[key] = {"reservation_id": key, **body, "status": "held"}
         elif key not in self.holds:
             return 404, {"code": "not_found"}, {}
         elif method == "DELETE":
@@ -75,7 +75,7 @@ class FakeErp:
             return 409, {"code": "reservation_ended"}, {}
         until = datetime.now(timezone.utc) + timedelta(minutes=15)
         answer = {**hold, "expires_at": until.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        return (201 if method == "POST" and not known else 200), answer, {}
+        return (201 if method == "PUT" and not was_held else 200), answer, {}
 
     def snapshot(self, location: str | None) -> list:
         totals: dict = {}
@@ -121,15 +121,16 @@ def _handler(erp: FakeErp):
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.path == HOLDS:
-                self._about_hold("POST", json.loads(body)["reservation_id"], json.loads(body))
-                return
             erp.headers.append(dict(self.headers))
             status, content, headers = erp.take_order(body)
             if content is None:
                 self.close_connection = True
                 return
             self._send(status, content, headers)
+
+        def do_PUT(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self._about_hold("PUT", self.path.removeprefix(f"{HOLDS}/"), json.loads(body))
 
         def do_PATCH(self):
             self.rfile.read(int(self.headers["Content-Length"]))

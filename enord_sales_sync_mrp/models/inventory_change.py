@@ -5,9 +5,9 @@ from odoo.tools import SQL
 class EnordInventoryChange(models.AbstractModel):
     _inherit = "enord.inventory.change"
 
-    def _change_reasons(self, stock, move_ids):
+    def _change_reasons(self, stock, reasons, move_ids):
         """A component's change is told of every kit that uses it, with the component's reason."""
-        reasons = super()._change_reasons(stock, move_ids)
+        reasons = super()._change_reasons(stock, reasons, move_ids)
         if reasons:
             for component_id, kit_id in self._kits_using({product for product, _place in reasons}):
                 for (product_id, warehouse_id), reason in list(reasons.items()):

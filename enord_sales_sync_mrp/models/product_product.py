@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.enord_sales_sync.models.stock.source import Sources
+
 
 class ProductProduct(models.Model):
     """A kit has no stock of its own: it can be sold as long as its components last."""
@@ -26,7 +28,7 @@ class ProductProduct(models.Model):
             product.id: bom._enord_units_in_one(product) for product, bom in boms.items()
         }
 
-    def _enord_sellable_sql(self, warehouses, safety_stock=0, product_ids=None):
+    def _enord_sellable_sql(self, warehouses, terms, product_ids=None):
         company = warehouses.company_id[:1]
         if product_ids is None:
             kits = self.search(self.env["mrp.bom"]._enord_kits_domain(company))
@@ -34,36 +36,51 @@ class ProductProduct(models.Model):
             kits = self.browse(product_ids)
         components = kits._enord_components(company)
         if not components:
-            return super()._enord_sellable_sql(warehouses, safety_stock, product_ids)
+            return super()._enord_sellable_sql(warehouses, terms, product_ids)
         others = product_ids and [id_ for id_ in product_ids if id_ not in components]
         plain = SQL(
             "SELECT * FROM (%s) AS plain WHERE product_id <> ALL(%s::int[])",
-            super()._enord_sellable_sql(warehouses, safety_stock, others), list(components),
+            super()._enord_sellable_sql(warehouses, terms, others), list(components),
         )
-        parts = [
-            (kit_id, component_id, units)
-            for kit_id, units_of in components.items() for component_id, units in units_of.items()
+        sources = self._enord_sources(warehouses, list(components))
+        in_kits = [
+            self._enord_in_kits_sql(terms, by_warehouse, [
+                (kit_id, component_id, units)
+                for kit_id, units_of in components.items()
+                if sources.groups.get(kit_id, 0) == group
+                for component_id, units in units_of.items()
+            ])
+            for group, by_warehouse in sources.sources.items()
         ]
+        return SQL(" UNION ALL ").join([plain, *(
+            self._enord_in_units_sql(stock) for stock in in_kits if stock
+        )])
+
+    def _enord_in_kits_sql(self, terms, by_warehouse, parts):
+        """Rows of ``product_id, warehouse_id, quantity`` of kits that are taken from one place.
+
+        Components are taken from where the kit is, whatever their own routes say; the safety stock
+        is kept back of them.
+
+        :param dict by_warehouse: the kits' :class:`Source` of each warehouse
+        :param parts: ``(kit_id, component_id, units in one kit)``
+        """
         if not parts:
-            return plain
-        # the safety stock is kept back of the components
+            return None
         return SQL(
             """
-            %(plain)s
-             UNION ALL
-            SELECT part.kit_id, warehouse.id,
-                   MIN(FLOOR(COALESCE(stock.quantity, 0) / part.units::float8 + 1e-6))
+            SELECT part.kit_id AS product_id, warehouse.id AS warehouse_id,
+                   ROUND(MIN(COALESCE(stock.quantity, 0) / part.units::numeric), 6) AS quantity
               FROM (VALUES %(parts)s) AS part (kit_id, component_id, units)
         CROSS JOIN unnest(%(warehouses)s::int[]) AS warehouse (id)
          LEFT JOIN (%(stock)s) AS stock
                 ON stock.product_id = part.component_id AND stock.warehouse_id = warehouse.id
           GROUP BY part.kit_id, warehouse.id
             """,
-            plain=plain,
             parts=SQL(", ").join(SQL("(%s, %s, %s)", *part) for part in parts),
-            warehouses=warehouses.ids,
-            stock=super()._enord_sellable_sql(
-                warehouses, safety_stock, sorted({component for _kit, component, _units in parts}),
+            warehouses=list(by_warehouse),
+            stock=self._enord_stock_sql(
+                terms, Sources({0: by_warehouse}, {}), sorted({part[1] for part in parts}),
             ),
         )
 

@@ -13,8 +13,8 @@ class PosOrder(models.Model):
         """Units that were sold, but will leave Odoo's stock only when their session closes.
 
         :param condition: SQL on the table ``sale``; all orders by default
-        :return: query for rows of ``product_id, warehouse_id, units``: below 0 for a sale, above
-            for a refund
+        :return: query for rows of ``product_id, location_id, warehouse_id, company_id, units``:
+            below 0 for a sale, above for a refund
         """
         for model in (
             "pos.order", "pos.order.line", "pos.session", "pos.config", "stock.picking",
@@ -23,7 +23,8 @@ class PosOrder(models.Model):
             self.env[model].flush_model()
         return SQL(
             """
-            SELECT line.product_id, place.warehouse_id, -line.qty AS units
+            SELECT line.product_id, place.id AS location_id, place.warehouse_id,
+                   sale.company_id, -line.qty AS units
               FROM pos_session session
               JOIN pos_order sale ON sale.session_id = session.id AND %s
                AND sale.state IN ('paid', 'done') AND sale.shipping_date IS NULL
@@ -56,7 +57,7 @@ class PosOrder(models.Model):
         return result
 
     def _enord_waiting_units(self):
-        """``{(product_id, warehouse_id, is refund): units}`` of these orders."""
+        """``{(product_id, warehouse_id, location_id, is refund): units}`` of these orders."""
         if not any(session.update_stock_at_closing for session in self.sudo().session_id):
             return {}
         orders = self.sudo()
@@ -65,8 +66,8 @@ class PosOrder(models.Model):
         parts = products._enord_parts_of(products, orders.company_id[:1])
         rows = self.env.execute_query(SQL(
             """
-            SELECT product_id, warehouse_id, units > 0, SUM(units) FROM (%s) AS sold
-          GROUP BY product_id, warehouse_id, units > 0
+            SELECT product_id, warehouse_id, location_id, units > 0, SUM(units) FROM (%s) AS sold
+          GROUP BY product_id, warehouse_id, location_id, units > 0
             """, products._enord_in_parts_sql(sold, parts),
         ))
         return {tuple(key): float(units) for *key, units in rows}
@@ -75,10 +76,11 @@ class PosOrder(models.Model):
         after = self._enord_waiting_units()
         recorder = self.env["enord.inventory.change"]
         for key in after.keys() | before.keys():
-            product_id, warehouse_id, is_refund = key
+            product_id, warehouse_id, location_id, is_refund = key
             reason = "RETURN" if is_refund else "POS_SALE"
+            units = after.get(key, 0.0) - before.get(key, 0.0)
             recorder.with_context(enord_change_reason=reason)._changed([
-                (product_id, warehouse_id, after.get(key, 0.0) - before.get(key, 0.0), 0.0),
+                (product_id, warehouse_id, units, 0.0, location_id),
             ])
 
     def _create_order_picking(self):

@@ -7,28 +7,30 @@ class ProductProduct(models.Model):
 
     _inherit = "product.product"
 
-    def _enord_counted_sql(self, warehouses, product_ids):
-        counted = super()._enord_counted_sql(warehouses, product_ids)
+    def _enord_claims_sql(self, terms, product_ids):
+        claims = super()._enord_claims_sql(terms, product_ids)
         self.env["pos.session"].flush_model(["state", "update_stock_at_closing"])
         [(is_any,)] = self.env.execute_query(SQL(
             "SELECT EXISTS (SELECT FROM pos_session WHERE state <> 'closed'"
             " AND update_stock_at_closing)"
         ))
         if not is_any:
-            return counted
+            return claims
         waiting = self.env["pos.order"]._enord_waiting_sql()
-        rows = self.env.execute_query(SQL("SELECT DISTINCT product_id FROM (%s) AS sold", waiting))
-        if not rows:
-            return counted
-        parts = self._enord_parts_of(self.browse(id_ for (id_,) in rows), warehouses.company_id[:1])
-        return [*counted, SQL(
-            """
-            SELECT product_id, warehouse_id, units FROM (%s) AS sold
-             WHERE warehouse_id = ANY(%s::int[]) AND %s
-            """,
+        rows = self.env.execute_query(SQL(
+            "SELECT DISTINCT product_id, company_id FROM (%s) AS sold", waiting,
+        ))
+        parts = [
+            part for company in self.env["res.company"].browse({company for _id, company in rows})
+            for part in self._enord_parts_of(
+                self.browse(id_ for id_, of in rows if of == company.id), company
+            )
+        ]
+        return [*claims, SQL(
+            "SELECT product_id, location_id, units FROM (%s) AS sold WHERE %s",
             self._enord_in_parts_sql(waiting, parts),
-            warehouses.ids, self._enord_among(SQL("product_id"), product_ids),
-        )]
+            self._enord_among(SQL("product_id"), product_ids),
+        )] if rows else claims
 
     @api.model
     def _enord_parts_of(self, products, company):
@@ -46,7 +48,8 @@ class ProductProduct(models.Model):
             return sold
         return SQL(
             """
-            SELECT COALESCE(part.component_id, sold.product_id) AS product_id, sold.warehouse_id,
+            SELECT COALESCE(part.component_id, sold.product_id) AS product_id,
+                   sold.location_id, sold.warehouse_id,
                    sold.units * COALESCE(part.units, 1) AS units
               FROM (%s) AS sold
          LEFT JOIN (VALUES %s) AS part (kit_id, component_id, units)

@@ -3,7 +3,7 @@ import logging
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...contract.problem import FieldError, Problem
+from ..stock.allocation import NotReservable
 
 _logger = logging.getLogger(__name__)
 
@@ -16,26 +16,29 @@ class SaleOrder(models.Model):
     def _enord_reserve(self):
         """Hold the units; the check before has made sure that they are there."""
         # the confirmation has reserved already where the operation type says so
-        waiting = self.picking_ids.filtered(lambda picking: any(
-            move.state in ("confirmed", "waiting", "partially_available")
-            for move in picking.move_ids
-        ))
-        if waiting:
-            waiting.action_assign()
+        reserved = -1.0
+        # where a quant has more reserved than there is, Odoo stops early and goes on when asked again
+        while (waiting := self._enord_waiting_moves()) and (
+            reserved < (reserved := sum(waiting.mapped("quantity")))
+        ):
+            waiting.picking_id.action_assign()
         if self.enord_storefront_id.oversell_policy == "backorder":
             return
-        for line in self.order_line.filtered("enord_warehouse_id"):
+        lines = self.order_line.filtered("enord_warehouse_id")
+        for line in lines:
             if line._enord_reserved_quantity() < line.product_uom_qty:
-                raise Problem(
-                    409, "out_of_stock", "Stock could not be reserved; nothing was written.",
-                    [FieldError(
-                        "/line_items", "not_reservable",
-                        f"{line.product_id.default_code} could not be reserved in "
-                        f"{line.enord_warehouse_id.enord_location_code}",
-                        {"sku": line.product_id.default_code,
-                         "available": int(line._enord_reserved_quantity())},
-                    )],
+                raise NotReservable(
+                    "/line_items", line.product_id, line.enord_warehouse_id,
+                    sum(other._enord_reserved_quantity() for other in lines.filtered(
+                        lambda other, line=line: other.product_id == line.product_id
+                        and other.enord_warehouse_id == line.enord_warehouse_id
+                    )),
                 )
+
+    def _enord_waiting_moves(self):
+        return self.picking_ids.move_ids.filtered(
+            lambda move: move.state in ("confirmed", "waiting", "partially_available")
+        )
 
     def _enord_deliver(self):
         """Carry out what is reserved, step by step where the warehouse has several.

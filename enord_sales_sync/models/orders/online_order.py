@@ -3,7 +3,7 @@ from odoo import api, models
 from ...contract.problem import Problem
 from ..api.locked_transaction import in_locked_transaction
 from ..customers.address import address_errors
-from ..stock.allocation import allocate
+from ..stock.allocation import allocate, with_what_can_be_reserved
 from .money import OrderMoney
 
 
@@ -68,24 +68,27 @@ class SaleOrder(models.Model):
                 # who comes too late is told at once, and does not wait for those who are buying
                 allocate(storefront, order.line_items, by_sku)
 
-        def work():
+        def work(unreservable):
             if known := self._enord_known(storefront, order, content_hash):
                 return known, True
             return self.with_context(enord_change_reason="ONLINE_SALE")._enord_record(
-                storefront, order, content_hash, by_sku, reservation
+                storefront, order, content_hash, by_sku, reservation, unreservable
             ), False
 
         locks = products._enord_locks(storefront.company_id) + self.env["enord.customer"]._locks(
             storefront, details
         )
-        return in_locked_transaction(self.env, locks, work, before_waiting)
+        return with_what_can_be_reserved(lambda unreservable: in_locked_transaction(
+            self.env, locks, lambda: work(unreservable), before_waiting
+        ))
 
     @api.model
-    def _enord_record(self, storefront, order, content_hash, by_sku, reservation):
+    def _enord_record(self, storefront, order, content_hash, by_sku, reservation, unreservable):
         """The first step: the order, confirmed, its units held.
 
         :param dict by_sku: products of the order's lines
         :param reservation: the ``enord.reservation`` that the order names, or none
+        :param dict unreservable: see :func:`~..stock.allocation.allocate`
         :rtype: sale.order
         """
         transaction = self.env["enord.api.transaction"]._begin(
@@ -96,7 +99,7 @@ class SaleOrder(models.Model):
         )
         lines = allocate(
             storefront, order.line_items, by_sku, held=held,
-            backorder=storefront.oversell_policy == "backorder",
+            backorder=storefront.oversell_policy == "backorder", unreservable=unreservable,
         )
         sale = self._enord_create(storefront, order, by_sku, lines)
         reservation.sale_order_id = sale

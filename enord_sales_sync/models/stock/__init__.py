@@ -8,6 +8,8 @@ from . import stock_warehouse
 from . import stock_location
 from . import internal_use
 from . import published
+from . import source
+from . import unit
 from . import sellable_quantity
 from . import inventory_change
 from . import untold_stock

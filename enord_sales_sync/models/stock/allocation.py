@@ -1,10 +1,45 @@
 """From which warehouse each unit is taken."""
 
+from ...contract import events
 from ...contract.problem import FieldError, Problem
 
 
+class NotReservable(Problem):
+    """409: Odoo did not reserve what lies there, because of what another add-on asks for."""
+
+    def __init__(self, pointer, product, warehouse, units):
+        """
+        :param units: what it would reserve
+        """
+        sku, code = product.default_code, warehouse.enord_location_code
+        super().__init__(
+            409, "out_of_stock", "Stock could not be reserved; nothing was written.",
+            [FieldError(
+                pointer, "not_reservable", f"{sku} could not be reserved in {code}",
+                {"sku": sku, "available": events.quantity(units)},
+            )],
+        )
+        self.key, self.units = (product.id, warehouse.id), units
+
+
+def with_what_can_be_reserved(work):
+    """Do it; where a warehouse does not give what lies there, again with what it gives.
+
+    :param work: a transaction; its argument is for :func:`allocate`
+    """
+    unreservable = {}
+    while True:
+        try:
+            return work(unreservable)
+        except NotReservable as problem:
+            if problem.key in unreservable:
+                raise
+            unreservable[problem.key] = problem.units
+
+
 def allocate(
-    storefront, lines, products, pointer="/line_items", held=None, backorder=False, stock=None,
+    storefront, lines, products, pointer="/line_items", held=None, backorder=False,
+    unreservable=None,
 ):
     """Decide from which warehouse each unit is taken.
 
@@ -17,13 +52,14 @@ def allocate(
     :param str pointer: JSON Pointer of the list of lines in the request
     :param dict held: units to be taken first, by ``(product_id, warehouse_id)``
     :param bool backorder: take what is missing from the first warehouse, which will get it
-    :param dict stock: what there is, less what is allocated now; all that can be sold by
-        default
+    :param dict unreservable: by ``(product_id, warehouse_id)``, units that are not exceeded there
     :return: list of ``(line, warehouse, units)``
     :raise Problem: 409 with what is available of every SKU that is short
     """
-    if stock is None:
-        stock = storefront._sellable(storefront.env["product.product"].union(*products.values()))
+    stock = storefront._sellable(storefront.env["product.product"].union(*products.values()))
+    stock.update({
+        key: min(units, stock.get(key, 0)) for key, units in (unreservable or {}).items()
+    })
     wanted = {}
     for line in lines:
         wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity

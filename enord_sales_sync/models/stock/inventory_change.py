@@ -1,3 +1,5 @@
+import math
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -33,21 +35,35 @@ class EnordInventoryChange(models.AbstractModel):
     def _changed(self, changes):
         """Remember that what can be sold of products may have changed.
 
-        What comes to nothing in the end, such as units that move between two shelves of one
-        warehouse, is not told. Where no move tells the reason, it is the context's
-        ``enord_change_reason``, or follows from the quantities.
+        What comes to nothing in the end, such as units that move between two shelves, or what
+        lies where no order takes from, is not told. Where no move tells the reason, it is the
+        context's ``enord_change_reason``, or follows from the quantities.
 
-        :param changes: iterable of ``(product_id, warehouse_id, on_hand, reserved)``: by how many
-            units they changed; ``math.inf`` where that is not known
+        :param changes: iterable of ``(product_id, warehouse_id, on_hand, reserved[, location_id])``:
+            by how many units they changed; ``math.inf`` where that is not known
         """
-        collected = self._collected().setdefault("stock", {})
+        collected = self._collected()
         reason = self.env.context.get("enord_change_reason")
-        for product_id, warehouse_id, on_hand, reserved in changes:
+        for product_id, warehouse_id, on_hand, reserved, *location in changes:
             if not (on_hand or reserved):
                 continue
             key = (product_id, warehouse_id)
-            before = collected.get(key, (0.0, 0.0, None))
-            collected[key] = (before[0] + on_hand, before[1] + reserved, reason or before[2])
+            places = collected.setdefault("stock", {}).setdefault(key, {})
+            before = places.get(tuple(location), (0.0, 0.0))
+            places[tuple(location)] = (before[0] + on_hand, before[1] + reserved)
+            if reason:
+                collected.setdefault("reasons", {})[key] = reason
+
+    @api.model
+    def _figures_changed(self, products):
+        """Remember that what can be sold of products may have changed wherever they are sold."""
+        warehouses = self.env["enord.storefront"].sudo().search(
+            [("webhook_url", "!=", False)]
+        ).warehouse_ids
+        self._changed(
+            (product.id, warehouse.id, math.inf, 0.0)
+            for product in products for warehouse in warehouses
+        )
 
     @api.model
     def _moves_done(self, move_ids):
@@ -55,7 +71,9 @@ class EnordInventoryChange(models.AbstractModel):
         self._collected().setdefault("moves", {}).update(dict.fromkeys(move_ids))
 
     def _queue_collected(self, collected):
-        reasons = self._change_reasons(collected.get("stock", {}), collected.get("moves", {}))
+        reasons = self._change_reasons(
+            collected.get("stock", {}), collected.get("reasons", {}), collected.get("moves", {})
+        )
         if not reasons:
             return
         self._queue(SQL(
@@ -80,29 +98,58 @@ class EnordInventoryChange(models.AbstractModel):
             listening=self.env["enord.webhook.event"]._listening(),
         ))
 
-    def _change_reasons(self, stock, move_ids):
+    def _change_reasons(self, stock, reasons, move_ids):
         """What is to be told, and why. Override to tell of products that depend on others.
 
-        :param dict stock: ``{(product_id, warehouse_id): (on_hand, reserved, context's reason)}``
+        :param dict stock: ``{(product_id, warehouse_id): {(location_id,): (on_hand, reserved)}}``,
+            ``()`` for what is not of one location
+        :param dict reasons: ``{(product_id, warehouse_id): reason}`` of the context
         :param move_ids: the moves that were carried out
         :return: ``{(product_id, warehouse_id): reason}``
         """
-        changed = {
-            key: (on_hand, reserved, reason)
-            for key, (on_hand, reserved, reason) in stock.items()
-            if not (_is_zero(on_hand) and _is_zero(reserved))
-        }
+        if not stock:
+            return {}
+        product_ids, warehouse_ids = map(set, zip(*stock, strict=True))
+        sources = self.env["product.product"]._enord_sources(
+            self.env["stock.warehouse"].browse(warehouse_ids), product_ids
+        )
+        changed = {}
+        for key, places in stock.items():
+            # a kit may take its part from where the part itself is not taken from
+            for source in {sources.of(*key), sources.of(0, key[1])}:
+                on_hand, reserved = self._sum_of_places(places, source.path)
+                if not (_is_zero(on_hand) and _is_zero(reserved)):
+                    changed.setdefault(key, (on_hand, reserved))
         if not changed:
             return {}
-        by_move = self._reasons_of_moves(move_ids)
+        by_move = self._reasons_of_moves(move_ids, sources)
         return {
             # a move's reason beats the reservation that changed along with it
-            key: by_move.get(key) or reason or _reason_of_quantities(on_hand, reserved)
-            for key, (on_hand, reserved, reason) in changed.items()
+            key: by_move.get(key) or reasons.get(key) or _reason_of_quantities(on_hand, reserved)
+            for key, (on_hand, reserved) in changed.items()
         }
 
-    def _reasons_of_moves(self, move_ids):
-        """``{(product_id, warehouse_id): reason}`` of the moves done in this transaction."""
+    def _sum_of_places(self, places, path):
+        Location = self.env["stock.location"]
+        counted = [
+            change for place, change in places.items()
+            if not place or Location.browse(place)._enord_is_within(path)
+        ]
+        return tuple(map(sum, zip(*counted, strict=True))) if counted else (0.0, 0.0)
+
+    def _reasons_of_moves(self, move_ids, sources):
+        """``{(product_id, warehouse_id): reason}`` of the moves done in this transaction.
+
+        :param Sources sources: of the products that changed
+        """
+        def sold_from(product, location):
+            warehouse = location._enord_stock_warehouse()
+            if warehouse.id in sources.sources[0] and location._enord_is_within(
+                sources.of(product.id, warehouse.id).path
+            ):
+                return warehouse
+            return warehouse.browse()
+
         reasons = {}
         for move in self.env["stock.move"].browse(move_ids).exists():
             if move.state == "cancel":
@@ -111,9 +158,9 @@ class EnordInventoryChange(models.AbstractModel):
             for source, destination in {
                 (part.location_id, part.location_dest_id) for part in (move, *move.move_line_ids)
             }:
-                left = source._enord_stock_warehouse()
-                reached = destination._enord_stock_warehouse()
-                # within a warehouse nothing was won or lost, so it says nothing about why
+                left = sold_from(move.product_id, source)
+                reached = sold_from(move.product_id, destination)
+                # within a source nothing was won or lost, so it says nothing about why
                 if left != reached:
                     reason = move._enord_change_reason()
                     reasons.update(

@@ -1,5 +1,24 @@
+from typing import NamedTuple
+
 from odoo import models
 from odoo.tools import SQL
+
+from .source import Sources
+
+
+class Terms(NamedTuple):
+    """What of the stock a storefront may sell.
+
+    ``safety_stock``: units of each product kept back in each warehouse. ``all_demand``: what any
+    confirmed sales order of Odoo still wants is promised, not only what online orders want.
+    """
+
+    safety_stock: int = 0
+    all_demand: bool = False
+
+    @classmethod
+    def of(cls, storefront):
+        return cls(storefront.safety_stock)
 
 
 class ProductProduct(models.Model):
@@ -7,58 +26,174 @@ class ProductProduct(models.Model):
 
     _inherit = "product.product"
 
-    def _enord_sellable(self, warehouses, safety_stock=0):
-        """Sellable quantity of these products, by warehouse.
+    def _enord_sellable(self, warehouses, terms=None):
+        """Sellable quantity of these products, by warehouse: what an order could reserve now.
 
-        On hand less reserved over the internal locations of the warehouse, less the safety stock,
-        not below 0, in the product's own unit. The sum over a storefront's warehouses is what it
-        shows; ask ``enord.storefront._sellable``, which knows its safety stock.
+        It is what lies where the delivery rule of the product and the warehouse takes from, as
+        Odoo's reservation counts it, less what is reserved and what is promised without being
+        reserved, less the safety stock, not below 0, in the product's own unit, in parts only
+        where that allows them. The sum over a storefront's warehouses is what it shows; ask
+        ``enord.storefront._sellable``, which knows its terms.
 
         :param warehouses: of one company
-        :param safety_stock: units of each product kept back in each warehouse
+        :param Terms terms:
         :return: ``{(product_id, warehouse_id): float}``; what is missing is 0
         """
         if not self or not warehouses:
             return {}
         rows = self.env.execute_query(
-            self._enord_sellable_sql(warehouses, safety_stock, product_ids=self.ids)
+            self._enord_sellable_sql(warehouses, terms or Terms(), product_ids=self.ids)
         )
         return {(product_id, warehouse_id): quantity for product_id, warehouse_id, quantity in rows}
 
-    def _enord_sellable_sql(self, warehouses, safety_stock=0, product_ids=None):
-        """Rows of ``product_id, warehouse_id, quantity``, of the named or of all products."""
+    def _enord_sellable_sql(self, warehouses, terms, product_ids=None):
+        """Rows of ``product_id, warehouse_id, quantity``, of the named or of all products.
+
+        Override for products that are sold as others.
+        """
+        return self._enord_in_units_sql(self._enord_stock_sql(
+            terms, self._enord_sources(warehouses, product_ids), product_ids,
+        ))
+
+    def _enord_in_units_sql(self, stock):
+        """The same rows, rounded down to what the products' units allow."""
+        self.env["product.product"].flush_model(["product_tmpl_id"])
+        self.env["product.template"].flush_model(["uom_id", "tracking"])
+        self.env["uom.uom"].flush_model(["enord_fractions"])
+        return SQL(
+            """
+            SELECT stock.product_id, stock.warehouse_id,
+                   TRUNC(stock.quantity, CASE
+                       WHEN unit.enord_fractions AND template.tracking <> 'serial' THEN %s ELSE 0
+                   END)::float8 AS quantity
+              FROM (%s) AS stock
+              JOIN product_product product ON product.id = stock.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+              JOIN uom_uom unit ON unit.id = template.uom_id
+            """,
+            self.env["decimal.precision"].precision_get("Product Unit"), stock,
+        )
+
+    def _enord_stock_sql(self, terms, sources, product_ids=None):
+        """Rows of ``product_id, warehouse_id, quantity`` (numeric), before rounding to units.
+
+        :param Sources sources: where each product is taken from
+        """
         return SQL(
             """
             SELECT counted.product_id, counted.warehouse_id,
-                   GREATEST(0, ROUND(SUM(counted.units)::numeric, 6) - %s)::float8 AS quantity
+                   GREATEST(0, ROUND(SUM(counted.units)::numeric, 6) - %s) AS quantity
               FROM (%s) AS counted
           GROUP BY counted.product_id, counted.warehouse_id
             """,
-            safety_stock, SQL(" UNION ALL ").join(self._enord_counted_sql(warehouses, product_ids)),
+            terms.safety_stock, self._enord_counted_sql(terms, sources, product_ids),
         )
 
-    def _enord_counted_sql(self, warehouses, product_ids):
-        """What is added up, flushed: queries for rows of ``product_id, warehouse_id, units``.
+    def _enord_counted_sql(self, terms, sources, product_ids):
+        """Rows of ``product_id, warehouse_id, units`` to be added up.
 
-        Override to add what Odoo's stock does not know yet.
+        They are what Odoo could reserve, as ``stock.quant._get_available_quantity`` counts it:
+        whoever owns it, packed or not; of what is tracked each lot by itself. And what claims have
+        on it that Odoo's reservations do not know of.
+        """
+        self.flush_model(["product_tmpl_id"])
+        self.env["product.template"].flush_model(["tracking"])
+        claims = self._enord_claims_sql(terms, product_ids)
+        return SQL(
+            """
+            WITH own AS (%(groups)s), place AS (%(places)s)
+            SELECT unit.product_id, place.warehouse_id,
+                   CASE WHEN template.tracking = 'none' THEN SUM(unit.units)
+                        ELSE GREATEST(0, SUM(unit.units)) END AS units
+              FROM (%(units)s) AS unit
+              JOIN product_product product ON product.id = unit.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+         LEFT JOIN own ON own.product_id = unit.product_id
+              JOIN place ON place.location_id = unit.location_id
+                        AND place.source = COALESCE(own.source, 0)
+             WHERE NOT %(removed)s
+          GROUP BY unit.product_id, place.warehouse_id, template.tracking,
+                   CASE WHEN template.tracking = 'none' THEN NULL ELSE unit.lot_id END
+            %(claims)s
+            """,
+            units=SQL(" UNION ALL ").join(self._enord_units_sql(product_ids)),
+            groups=self._enord_groups_sql(sources), places=self._enord_places_sql(sources),
+            removed=self._enord_is_removed_sql(),
+            claims=SQL(
+                """
+                 UNION ALL
+                SELECT claim.product_id, place.warehouse_id, claim.units
+                  FROM (%s) AS claim
+             LEFT JOIN own ON own.product_id = claim.product_id
+                  JOIN place ON place.location_id = claim.location_id
+                            AND place.source = COALESCE(own.source, 0)
+                """, SQL(" UNION ALL ").join(claims),
+            ) if claims else SQL(),
+        )
+
+    def _enord_units_sql(self, product_ids):
+        """Units and where they lie, flushed: queries for rows of ``product_id, location_id,
+        lot_id, units``.
 
         :rtype: list[odoo.tools.SQL]
         """
-        self.env["stock.location"].flush_model(["usage", "warehouse_id"])
         self.env["stock.quant"].flush_model(
-            ["product_id", "location_id", "quantity", "reserved_quantity"]
+            ["product_id", "location_id", "lot_id", "quantity", "reserved_quantity"]
         )
         return [SQL(
             """
-            SELECT quant.product_id, location.warehouse_id,
+            SELECT quant.product_id, quant.location_id, quant.lot_id,
                    -- Odoo reserves on a new row without a quantity where the others are locked
                    COALESCE(quant.quantity, 0) - COALESCE(quant.reserved_quantity, 0) AS units
-              FROM stock_quant quant
-              JOIN stock_location location ON location.id = quant.location_id
-             WHERE location.usage = 'internal' AND location.warehouse_id = ANY(%s::int[]) AND %s
-            """,
-            warehouses.ids, self._enord_among(SQL("quant.product_id"), product_ids),
+              FROM stock_quant quant WHERE %s
+            """, self._enord_among(SQL("quant.product_id"), product_ids),
         )]
+
+    def _enord_claims_sql(self, terms, product_ids):
+        """What is taken already, or given, beside Odoo's reservations, flushed: queries for rows
+        of ``product_id, location_id, units`` (below 0 for what is taken).
+
+        :rtype: list[odoo.tools.SQL]
+        """
+        return []
+
+    def _enord_is_removed_sql(self):
+        """Whether Odoo would not reserve the lot ``unit.lot_id`` for an order of now, because it
+        is to be removed before the order is due: with ``product_expiry``."""
+        if "removal_date" not in self.env["stock.lot"]._fields:
+            return SQL("FALSE")
+        self.env["stock.lot"].flush_model(["removal_date"])
+        self.env["product.template"].flush_model(["use_expiration_date", "sale_delay"])
+        return SQL(
+            """
+            (template.use_expiration_date AND EXISTS (
+                SELECT FROM stock_lot lot
+                 WHERE lot.id = unit.lot_id AND lot.removal_date < now() AT TIME ZONE 'UTC'
+                       + make_interval(days => GREATEST(0, COALESCE(template.sale_delay, 0)))))
+            """
+        )
+
+    def _enord_groups_sql(self, sources: Sources):
+        """Rows of ``product_id, source``: products of another group than 0."""
+        return SQL(
+            "SELECT * FROM unnest(%s::int[], %s::int[]) AS own (product_id, source)",
+            list(sources.groups), list(sources.groups.values()),
+        )
+
+    def _enord_places_sql(self, sources: Sources):
+        """Rows of ``source, warehouse_id, location_id``: the locations that are taken from; a
+        claim may be on a view above them."""
+        self.env["stock.location"].flush_model(["usage", "parent_path"])
+        rows = sources.rows()
+        groups, warehouse_ids, paths = zip(*rows, strict=True) if rows else ((), (), ())
+        return SQL(
+            """
+            SELECT taken.source, taken.warehouse_id, location.id AS location_id
+              FROM unnest(%s::int[], %s::int[], %s::text[]) AS taken (source, warehouse_id, path)
+              JOIN stock_location location
+                ON starts_with(location.parent_path, taken.path) AND location.usage IN ('internal', 'view')
+            """, list(groups), list(warehouse_ids), list(paths),
+        )
 
     def _enord_among(self, column, product_ids):
         if product_ids is None:
@@ -100,5 +235,5 @@ class EnordStorefront(models.Model):
         """
         self.ensure_one()
         return products._enord_sellable(
-            self.warehouse_ids if warehouses is None else warehouses, self.safety_stock
+            self.warehouse_ids if warehouses is None else warehouses, Terms.of(self)
         )

@@ -7,6 +7,8 @@ from typing import IO, NamedTuple
 
 from odoo.tools import SQL
 
+from .sellable_quantity import Terms
+
 #: Rows that are held at a time while the snapshot is read.
 FETCH_ROWS = 5_000
 #: Up to this size a snapshot waits in memory to be sent, beyond it in a temporary file.
@@ -74,12 +76,12 @@ def _query(storefront, warehouses):
           FROM (SELECT DISTINCT ON (product.default_code)
                        product.default_code, COALESCE(stock.total, 0) AS total
                   FROM (%(published)s) AS product
-             LEFT JOIN (SELECT product_id, SUM(quantity) AS total
+             LEFT JOIN (SELECT product_id, ROUND(SUM(quantity)::numeric, 6)::float8 AS total
                           FROM (%(sellable)s) AS by_warehouse GROUP BY product_id) AS stock
                     ON stock.product_id = product.id
               ORDER BY product.default_code, product.id) AS item
         """,
-        sellable=Product._enord_sellable_sql(warehouses, storefront.safety_stock),
+        sellable=Product._enord_sellable_sql(warehouses, Terms.of(storefront)),
         published=published.select(
             SQL.identifier(published.table, "id"),
             SQL.identifier(published.table, "default_code"),

@@ -1,4 +1,4 @@
-from collections import defaultdict
+import math
 
 from odoo import fields, models
 
@@ -16,9 +16,14 @@ class StockLocation(models.Model):
     )
 
     def _enord_stock_warehouse(self):
-        """The warehouse whose sellable stock lies here, or none."""
+        """The warehouse whose stock lies here, or none. Not all of it is for sale."""
         self.ensure_one()
         return self.warehouse_id if self.usage == "internal" else self.warehouse_id.browse()
+
+    def _enord_is_within(self, path):
+        """Whether this location is the one of this ``parent_path``, or below it."""
+        self.ensure_one()
+        return bool(path) and (self.sudo().parent_path or "").startswith(path)
 
     def write(self, vals):
         if BELONGING.isdisjoint(vals):
@@ -26,25 +31,21 @@ class StockLocation(models.Model):
         inside = self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
         before = inside._enord_stock()
         result = super().write(vals)
+        self.env.registry.clear_cache()
         if "location_id" in vals:
             # Odoo follows a location that moves to another warehouse, but not what it contains
             self.env.add_to_compute(self._fields["warehouse_id"], inside)
-        changes = inside._enord_stock()
-        for key, (on_hand, reserved) in before.items():
-            now = changes.get(key, (0.0, 0.0))
-            changes[key] = (now[0] - on_hand, now[1] - reserved)
-        self.env["enord.inventory.change"].with_context(enord_change_reason="TRANSFER")\
-            ._changed((*key, *delta) for key, delta in changes.items())
+        self.env["enord.inventory.change"].with_context(enord_change_reason="TRANSFER")._changed(
+            (*key, math.inf, 0.0) for key in before | inside._enord_stock()
+        )
         return result
 
     def _enord_stock(self):
-        """``{(product_id, warehouse_id): (on hand, reserved)}`` of what can be sold from here."""
-        stock = defaultdict(lambda: (0.0, 0.0))
-        for product, location, on_hand, reserved in self.env["stock.quant"]._read_group(
-            [("location_id", "in", self.ids)],
-            ["product_id", "location_id"], ["quantity:sum", "reserved_quantity:sum"],
-        ):
-            if warehouse := location._enord_stock_warehouse():
-                known = stock[product.id, warehouse.id]
-                stock[product.id, warehouse.id] = (known[0] + on_hand, known[1] + reserved)
-        return stock
+        """``{(product_id, warehouse_id)}`` of what lies here."""
+        return {
+            (product.id, warehouse.id)
+            for product, location in self.env["stock.quant"]._read_group(
+                [("location_id", "in", self.ids)], ["product_id", "location_id"],
+            )
+            if (warehouse := location._enord_stock_warehouse())
+        }

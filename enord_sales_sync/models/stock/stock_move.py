@@ -44,9 +44,11 @@ class StockMove(models.Model):
         if source.usage == "customer" or destination.usage == "supplier":
             return "RETURN"
         # between companies goods pass through a transit location that belongs to none
-        if self._is_outgoing():
+        if self._is_outgoing() or self.location_final_id.usage == "customer":
             return "ONLINE_SALE" if self._enord_is_online_sale() else "SALE"
-        if self._is_incoming():
+        if self._is_incoming() or any(
+            move._is_incoming() for move in self.browse(self._rollup_move_origs())
+        ):
             return "STOCK_RECEIPT"
         return "TRANSFER"
 

@@ -41,15 +41,19 @@ class StockQuant(models.Model):
             ["product_id", "location_id"], ["reserved_quantity:sum"],
         )
         self.env["enord.inventory.change"]._changed(
-            (product.id, warehouse.id, 0.0, -reserved)
+            (product.id, warehouse.id, 0.0, -reserved, location.id)
             for product, location, reserved in groups
             if (warehouse := location._enord_stock_warehouse())
         )
 
     def _enord_quantities(self):
-        """``{quant_id: (product_id, warehouse_id, on hand, reserved)}`` of what could be sold."""
+        """``{quant_id: (product_id, warehouse_id, on hand, reserved, location_id)}`` of what could
+        be sold."""
         return {
-            quant.id: (quant.product_id.id, warehouse.id, quant.quantity, quant.reserved_quantity)
+            quant.id: (
+                quant.product_id.id, warehouse.id, quant.quantity, quant.reserved_quantity,
+                quant.location_id.id,
+            )
             for quant in self.sudo()
             if (warehouse := quant.location_id._enord_stock_warehouse())
         }
@@ -57,8 +61,8 @@ class StockQuant(models.Model):
     def _enord_tell_change(self, before):
         after = self._enord_quantities()
         changes = [
-            (product_id, warehouse_id, -on_hand, -reserved)
-            for product_id, warehouse_id, on_hand, reserved in before.values()
+            (product_id, warehouse_id, -on_hand, -reserved, location_id)
+            for product_id, warehouse_id, on_hand, reserved, location_id in before.values()
         ]
         if changes or after:
             self.env["enord.inventory.change"]._changed([*changes, *after.values()])

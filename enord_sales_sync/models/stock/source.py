@@ -1,0 +1,145 @@
+"""Where an online order's units would be taken from, by Odoo's own delivery rules."""
+
+from typing import NamedTuple
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import SQL, ormcache
+
+
+class Source(NamedTuple):
+    """Where the delivery rule of a product and a warehouse takes from.
+
+    ``location_id`` is None where it does not take from the warehouse's stock; ``path`` is the
+    location's ``parent_path``. ``brought``: Odoo buys, makes or moves each order's units.
+    """
+
+    location_id: int | None = None
+    path: str | None = None
+    brought: bool = False
+
+
+class Sources(NamedTuple):
+    """Sources of many products: by group of products, then by warehouse.
+
+    Group 0 are the products for which the warehouses' own rules decide. ``groups`` says which
+    products are in another one.
+    """
+
+    sources: dict
+    groups: dict
+
+    def of(self, product_id, warehouse_id):
+        """:rtype: Source"""
+        return self.sources[self.groups.get(product_id, 0)][warehouse_id]
+
+    def rows(self):
+        """``(group, warehouse_id, path)`` of what is taken from stock."""
+        return [
+            (group, warehouse_id, source.path)
+            for group, by_warehouse in self.sources.items()
+            for warehouse_id, source in by_warehouse.items() if source.path
+        ]
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    @api.model
+    def _enord_sources(self, warehouses, product_ids=None):
+        """Where orders for products take their units from.
+
+        One query for any number of products; Odoo is asked once for each set of routes.
+
+        :param product_ids: of all products by default
+        :rtype: Sources
+        """
+        default = self._enord_sources_of(self.browse(), warehouses, None)
+        by_group, numbers, groups = {0: default}, {tuple(default.values()): 0}, {}
+        for *routes, ids in self._enord_routed(product_ids):
+            sources = self._enord_sources_of(self.browse(ids[0]), warehouses, tuple(routes))
+            number = numbers.setdefault(tuple(sources.values()), len(numbers))
+            by_group[number] = sources
+            if number:
+                groups.update(dict.fromkeys(ids, number))
+        return Sources(by_group, groups)
+
+    def _enord_sources_of(self, product, warehouses, routes):
+        return {
+            warehouse.id: Source(*self._enord_source(warehouse.id, routes, product))
+            for warehouse in warehouses
+        }
+
+    @api.model
+    def _enord_routed(self, product_ids):
+        """Products for which more than the warehouse's own routes may decide, together where the
+        same ones do.
+
+        :return: list of ``(route ids, category_id, uom_id, product ids)``
+        """
+        for model in ("product.template", "product.category", "uom.uom"):
+            self.env[model].flush_model()
+        self.flush_model(["product_tmpl_id"])
+        return self.env.execute_query(SQL(
+            """
+            WITH category AS (
+                SELECT DISTINCT below.id
+                  FROM stock_route_categ routed
+                  JOIN product_category above ON above.id = routed.categ_id
+                  JOIN product_category below ON starts_with(below.parent_path, above.parent_path)
+            ), own AS (
+                SELECT product_id AS template_id, array_agg(route_id ORDER BY route_id) AS routes
+                  FROM stock_route_product
+                 WHERE %(templates)s
+              GROUP BY product_id
+            )
+            SELECT own.routes::text, category.id, unit.id, array_agg(product.id ORDER BY product.id)
+              FROM product_product product
+              JOIN product_template template ON template.id = product.product_tmpl_id
+         LEFT JOIN own ON own.template_id = template.id
+         LEFT JOIN category ON category.id = template.categ_id
+         LEFT JOIN uom_uom unit ON unit.id = template.uom_id AND unit.package_type_id IS NOT NULL
+             WHERE (own.routes IS NOT NULL OR category.id IS NOT NULL OR unit.id IS NOT NULL)
+               AND %(products)s
+          GROUP BY own.routes::text, category.id, unit.id
+            """,
+            products=self._enord_among(SQL("product.id"), product_ids),
+            templates=SQL("TRUE") if product_ids is None else SQL(
+                "product_id IN (SELECT product_tmpl_id FROM product_product"
+                " WHERE id = ANY(%s::int[]))", list(product_ids),
+            ),
+        ))
+
+    @api.model
+    @ormcache("warehouse_id", "routes")
+    def _enord_source(self, warehouse_id, routes, product):
+        """What Odoo's delivery rule says, as the values of a :class:`Source`.
+
+        :param routes: what decides beside the warehouse's own routes
+        :param product: a product of these routes
+        """
+        warehouse = self.env["stock.warehouse"].sudo().browse(warehouse_id)
+        company = warehouse.company_id
+        # whoever asks, it is for an order of the warehouse's company
+        env = self.with_user(SUPERUSER_ID).with_company(company).with_context(
+            active_test=True, allowed_company_ids=company.ids,
+        ).env
+        Partner = env["res.partner"]
+        customers = Partner._fields["property_stock_customer"].get_company_dependent_fallback(
+            Partner
+        )
+        product = product.with_env(env)
+        rule = env["stock.rule"]._get_rule(product, customers, {
+            "warehouse_id": warehouse.with_env(env), "company_id": company.with_env(env),
+            "packaging_uom_id": product.uom_id, "sale_line_id": False,
+        })
+        if not rule:
+            return ()
+        location = rule.location_src_id
+        if rule.action not in ("pull", "pull_push") or rule.procure_method == "make_to_order" or (
+            location.should_bypass_reservation()
+        ):
+            return (None, None, True)
+        if location.warehouse_id.id != warehouse_id:
+            # what lies in another warehouse is told as that one's
+            return ()
+        return (location.id, location.parent_path)

@@ -7,8 +7,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 VAR = REPOSITORY / "var"
 ADDONS = ("enord_sales_sync", "enord_sales_sync_mrp", "enord_sales_sync_pos")
-# Apart from the others: Odoo's website would make every stack larger.
-BESIDE_NEIGHBOURS = ("enord_sales_sync_website_sale",)
+# Apart from the others: what they need would make every stack larger.
+BESIDE_NEIGHBOURS = ("enord_sales_sync_product_expiry", "enord_sales_sync_website_sale")
 
 
 def cache() -> Path:

@@ -1,5 +1,6 @@
 """A sale becomes an order; adjustments; status, cancellation. Uses every other room."""
 
+from . import promised
 from . import sale_order_line
 from . import money
 from . import online_order

@@ -31,7 +31,8 @@ class EnordStorefront(models.Model):
         """What decides what a storefront knows; a change of it calls for everything anew."""
         return (
             self.active, self.webhook_url, self.product_domain, self.pricelist_id,
-            self.warehouse_ids, self.company_id, self.safety_stock, self.price_policy,
+            self.warehouse_ids, self.company_id, self.safety_stock, self.other_sales_policy,
+            self.price_policy,
         )
 
     def _queue_everything(self):

@@ -66,6 +66,13 @@ class EnordStorefront(models.Model):
         help="Units of every product kept back in every warehouse: the storefront neither shows "
              "nor sells them.",
     )
+    other_sales_policy = fields.Selection(
+        [("reserved", "What is reserved for them"),
+         ("confirmed", "All that they still have to deliver")],
+        "Other Sales Orders Take", default="reserved", required=True, tracking=True,
+        help="What Odoo's other confirmed sales orders take from what this storefront can sell. "
+             "Online orders always take all that they still have to deliver, reserved or not.",
+    )
     oversell_policy = fields.Selection(
         [("reject", "Refuse the order"), ("backorder", "Accept it and deliver later")],
         "More Than in Stock", default="reject", required=True, tracking=True,

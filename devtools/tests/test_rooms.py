@@ -41,7 +41,7 @@ def test_the_rooms_are_in_order(repository):
 
 
 @pytest.mark.parametrize(("file", "text"), [
-    ("models/stock/published.py", "from ..catalogue.prices import selling_prices\n"),
+    ("models/stock/allocation.py", "from ..catalogue.prices import selling_prices\n"),
     ("models/api/api_call.py", "from ..outbox import webhook_event\n"),
     ("models/customers/contact.py", "from ..invoicing.payment import payment_values\n"),
     ("delivery/backoff.py", "from ..models.outbox.webhook_event import RESYNC\n"),
@@ -88,7 +88,7 @@ def test_a_model_that_no_room_defines_is_found(repository):
 
 
 def test_an_import_that_import_linter_does_not_see_is_found(repository):
-    add(repository, "models/stock/published.py",
+    add(repository, "models/stock/allocation.py",
         f"from odoo.addons.{rooms.ADDON}.models.orders.money import OrderMoney\n")
     assert lint_imports(repository)[0] == 0
     (problem,) = rooms.problems(repository)
@@ -107,7 +107,7 @@ def test_a_room_without_a_place_and_a_file_without_a_room_are_found(repository):
 
 
 def test_a_room_that_is_too_long_is_found(repository):
-    add(repository, "models/stock/published.py", "#\n" * rooms.LINES_OF_A_ROOM)
+    add(repository, "models/stock/allocation.py", "#\n" * rooms.LINES_OF_A_ROOM)
     (problem,) = rooms.problems(repository)
     assert problem.startswith("enord_sales_sync/models/stock has ")
 

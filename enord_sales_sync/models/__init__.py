@@ -1,6 +1,7 @@
 from . import storefront
 from . import api
 from . import outbox
+from . import sellable
 from . import stock
 from . import catalogue
 from . import checkout

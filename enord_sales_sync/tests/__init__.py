@@ -26,11 +26,13 @@ from .outbox import (
     test_event_sequence,
 )
 from .stock import (
+    test_counted_stock,
     test_event_recording,
     test_exclusive_reservation,
     test_internal_use,
     test_safety_stock,
     test_snapshot_api,
+    test_source_triggers,
     test_stock_causes,
 )
 from .catalogue import (
@@ -81,6 +83,7 @@ from .orders import (
     test_order_status_api,
     test_order_stock,
     test_orders_api,
+    test_promised_stock,
     test_tax_table,
 )
 

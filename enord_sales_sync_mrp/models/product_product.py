@@ -1,9 +1,8 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.addons.enord_sales_sync.models.sellable.source import Sources
 from odoo.tools import SQL
-
-from odoo.addons.enord_sales_sync.models.stock.source import Sources
 
 
 class ProductProduct(models.Model):

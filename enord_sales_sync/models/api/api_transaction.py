@@ -5,7 +5,6 @@ from odoo.tools import SQL
 
 from ...contract.problem import FieldError, Problem
 
-
 #: Members that are named in the sentence where a request is not what it was.
 MOST_NAMED = 5
 

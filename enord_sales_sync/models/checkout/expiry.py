@@ -16,55 +16,39 @@ class ProductProduct(models.Model):
     def _enord_units_sql(self, product_ids):
         """What an expired reservation still has reserved counts as free: a hold ends on time even
         where nobody has released it."""
-        return super()._enord_counted_sql(warehouses, product_ids) + [
-            self.env["enord.reservation"]._reserved_sql(
-                SQL("reservation.expires_at <= now() AT TIME ZONE 'UTC' AND %s",
-                    self._enord_among(SQL("line.product_id"), product_ids)),
-                warehouses,
-            ),
-        ]
+        reserved = self.env["enord.reservation"]._reserved_sql(
+            SQL("reservation.expires_at <= now() AT TIME ZONE 'UTC' AND %s",
+                self._enord_among(SQL("line.product_id"), product_ids)),
+        )
+        return super()._enord_units_sql(product_ids) + [SQL(
+            "SELECT product_id, location_id, lot_id, units FROM (%s) AS expired", reserved,
+        )]
 
 
 class EnordReservation(models.Model):
     _inherit = "enord.reservation"
 
     @api.model
-    def _reserved_sql(self, condition, warehouses):
-        """Query for rows of ``product_id, warehouse_id, units`` that holds have reserved in Odoo,
-        flushed; an expired one until somebody has released it."""
+    def _reserved_sql(self, condition):
+        """Query for rows of ``product_id, location_id, warehouse_id, lot_id, units`` that holds
+        have reserved in Odoo, flushed; an expired one until somebody has released it."""
         self.flush_model(["ended", "expires_at"])
         self.env["stock.picking"].flush_model(["enord_reservation_id"])
         self.env["stock.move.line"].flush_model(
             ["picking_id", "product_id", "location_id", "lot_id", "quantity_product_uom", "state"]
         )
-<<<<<<< HEAD
         return SQL(
             """
-            SELECT line.product_id, location.warehouse_id, line.quantity_product_uom AS units
-=======
-        return super()._enord_units_sql(product_ids) + [SQL(
-            """
-            SELECT line.product_id, line.location_id, line.lot_id, line.quantity_product_uom
->>>>>>> d32e669 (wip)
+            SELECT line.product_id, line.location_id, location.warehouse_id, line.lot_id,
+                   line.quantity_product_uom AS units
               FROM enord_reservation reservation
               JOIN stock_picking picking ON picking.enord_reservation_id = reservation.id
               JOIN stock_move_line line
                 ON line.picking_id = picking.id AND line.state NOT IN ('done', 'cancel')
-             WHERE reservation.ended IS NULL
-<<<<<<< HEAD
-               AND location.usage = 'internal' AND location.warehouse_id = ANY(%s::int[]) AND %s
-            """, warehouses.ids, condition,
+              JOIN stock_location location ON location.id = line.location_id
+             WHERE reservation.ended IS NULL AND %s
+            """, condition,
         )
-=======
-               AND reservation.expires_at <= now() AT TIME ZONE 'UTC' AND %s
-            """,
-            self._enord_among(SQL("line.product_id"), product_ids),
-        )]
-
-
-class EnordReservation(models.Model):
-    _inherit = "enord.reservation"
->>>>>>> d32e669 (wip)
 
     @api.model
     def _cron_release_expired(self):

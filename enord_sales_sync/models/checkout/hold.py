@@ -185,7 +185,8 @@ class EnordReservation(models.Model):
                     "product_id": product.id,
                     "product_uom": product.uom_id.id,
                     "product_uom_qty": quantity,
-                    "location_id": source.id,
+                    "location_id": (product._enord_taken_from(warehouse) or source).id,
+                    "date": product._enord_due_at(),
                     "location_dest_id": destination.id,
                     "company_id": company.id,
                     # of nothing that is ordered first

@@ -67,8 +67,9 @@ def _held(storefront, products):
         "SELECT product_id, SUM(units)::float8 FROM (%s) AS held GROUP BY product_id",
         storefront.env["enord.reservation"]._reserved_sql(
             SQL("reservation.expires_at > now() AT TIME ZONE 'UTC'"
-                " AND line.product_id = ANY(%s::int[])", products.ids),
-            storefront.warehouse_ids,
+                " AND location.warehouse_id = ANY(%s::int[])"
+                " AND line.product_id = ANY(%s::int[])",
+                storefront.warehouse_ids.ids, products.ids),
         ),
     )))
 

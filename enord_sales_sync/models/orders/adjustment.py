@@ -86,7 +86,9 @@ class EnordAdjustment(models.AbstractModel):
                     "product_id": product.id,
                     "product_uom": product.uom_id.id,
                     "product_uom_qty": units,
-                    "location_id": source.id,
+                    "location_id": (
+                        source if is_return else product._enord_taken_from(warehouse) or source
+                    ).id,
                     "location_dest_id": destination.id,
                     "company_id": warehouse.company_id.id,
                 })

@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
         """Hold the units; the check before has made sure that they are there."""
         # the confirmation has reserved already where the operation type says so
         reserved = -1.0
-        # where a quant has more reserved than there is, Odoo stops early and goes on when asked again
+        # where more is reserved than there is, Odoo stops early, and goes on when asked again
         while (waiting := self._enord_waiting_moves()) and (
             reserved < (reserved := sum(waiting.mapped("quantity")))
         ):

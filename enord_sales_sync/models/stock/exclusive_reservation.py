@@ -102,7 +102,15 @@ class StockQuant(models.Model):
                              JOIN enord_storefront_warehouse_rel sold
                                ON sold.storefront_id = storefront.id AND storefront.active
                              JOIN stock_warehouse warehouse ON warehouse.id = sold.warehouse_id
-                             JOIN stock_location stock ON stock.id = warehouse.lot_stock_id
+                             JOIN stock_location stock ON stock.id IN (
+                                      SELECT warehouse.lot_stock_id
+                                       UNION
+                                      SELECT rule.location_src_id FROM stock_rule rule
+                                        JOIN stock_location customers
+                                          ON customers.id = rule.location_dest_id
+                                         AND customers.usage = 'customer'
+                                       WHERE rule.warehouse_id = warehouse.id
+                                         AND rule.active AND rule.action <> 'push')
                             WHERE starts_with(location.parent_path, stock.parent_path))
           ORDER BY quant.id
                FOR UPDATE OF quant
@@ -134,7 +142,8 @@ class ProductProduct(models.Model):
 
     def _enord_lock_stock(self, storefront):
         """Wait for whoever moves these products in Odoo itself, and keep them out until commit."""
+        products = self._enord_with_components(storefront.company_id)
+        sources = self._enord_sources(storefront.warehouse_ids, products.ids).locations()
         self.env["stock.quant"]._enord_lock(itertools.product(
-            self._enord_with_components(storefront.company_id),
-            storefront.warehouse_ids.lot_stock_id,
+            products, self.env["stock.location"].browse(sources),
         ))

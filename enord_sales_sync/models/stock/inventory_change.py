@@ -7,17 +7,6 @@ from ...contract import events
 from ..outbox.webhook_event import RESYNC
 
 
-def _is_zero(units):
-    # infinity less infinity is not a number, and not nothing
-    return abs(units) < 5e-7
-
-
-def _reason_of_quantities(on_hand, reserved):
-    if not _is_zero(on_hand):
-        return "ADJUSTMENT"
-    return "RESERVATION" if reserved > 0 else "RELEASE"
-
-
 class EnordInventoryChange(models.AbstractModel):
     """The event ``inventory.change`` (specification, section 4.2): how many units of one SKU can be
     sold from one location."""
@@ -39,18 +28,35 @@ class EnordInventoryChange(models.AbstractModel):
         lies where no order takes from, is not told. Where no move tells the reason, it is the
         context's ``enord_change_reason``, or follows from the quantities.
 
-        :param changes: iterable of ``(product_id, warehouse_id, on_hand, reserved[, location_id])``:
-            by how many units they changed; ``math.inf`` where that is not known
+        :param changes: iterable of ``(product_id, warehouse_id, on_hand, reserved)``, and the
+            ``location_id`` where it is one: by how many units they changed; ``math.inf`` where
+            that is not known
         """
+        self._remember(
+            ((product_id, warehouse_id), tuple(location), (on_hand, reserved, 0.0))
+            for product_id, warehouse_id, on_hand, reserved, *location in changes
+        )
+
+    @api.model
+    def _demanded(self, changes):
+        """Remember that sales orders want more or less of products from a location.
+
+        :param dict changes: units by ``(product_id, warehouse_id, location_id)``
+        """
+        self._remember(
+            ((product_id, warehouse_id), (location_id,), (0.0, 0.0, units))
+            for (product_id, warehouse_id, location_id), units in changes.items()
+        )
+
+    def _remember(self, changes):
         collected = self._collected()
         reason = self.env.context.get("enord_change_reason")
-        for product_id, warehouse_id, on_hand, reserved, *location in changes:
-            if not (on_hand or reserved):
+        for key, place, units in changes:
+            if not any(units):
                 continue
-            key = (product_id, warehouse_id)
             places = collected.setdefault("stock", {}).setdefault(key, {})
-            before = places.get(tuple(location), (0.0, 0.0))
-            places[tuple(location)] = (before[0] + on_hand, before[1] + reserved)
+            before = places.get(place, (0.0, 0.0, 0.0))
+            places[place] = tuple(map(sum, zip(before, units, strict=True)))
             if reason:
                 collected.setdefault("reasons", {})[key] = reason
 
@@ -97,77 +103,6 @@ class EnordInventoryChange(models.AbstractModel):
             ),
             listening=self.env["enord.webhook.event"]._listening(),
         ))
-
-    def _change_reasons(self, stock, reasons, move_ids):
-        """What is to be told, and why. Override to tell of products that depend on others.
-
-        :param dict stock: ``{(product_id, warehouse_id): {(location_id,): (on_hand, reserved)}}``,
-            ``()`` for what is not of one location
-        :param dict reasons: ``{(product_id, warehouse_id): reason}`` of the context
-        :param move_ids: the moves that were carried out
-        :return: ``{(product_id, warehouse_id): reason}``
-        """
-        if not stock:
-            return {}
-        product_ids, warehouse_ids = map(set, zip(*stock, strict=True))
-        sources = self.env["product.product"]._enord_sources(
-            self.env["stock.warehouse"].browse(warehouse_ids), product_ids
-        )
-        changed = {}
-        for key, places in stock.items():
-            # a kit may take its part from where the part itself is not taken from
-            for source in {sources.of(*key), sources.of(0, key[1])}:
-                on_hand, reserved = self._sum_of_places(places, source.path)
-                if not (_is_zero(on_hand) and _is_zero(reserved)):
-                    changed.setdefault(key, (on_hand, reserved))
-        if not changed:
-            return {}
-        by_move = self._reasons_of_moves(move_ids, sources)
-        return {
-            # a move's reason beats the reservation that changed along with it
-            key: by_move.get(key) or reasons.get(key) or _reason_of_quantities(on_hand, reserved)
-            for key, (on_hand, reserved) in changed.items()
-        }
-
-    def _sum_of_places(self, places, path):
-        Location = self.env["stock.location"]
-        counted = [
-            change for place, change in places.items()
-            if not place or Location.browse(place)._enord_is_within(path)
-        ]
-        return tuple(map(sum, zip(*counted, strict=True))) if counted else (0.0, 0.0)
-
-    def _reasons_of_moves(self, move_ids, sources):
-        """``{(product_id, warehouse_id): reason}`` of the moves done in this transaction.
-
-        :param Sources sources: of the products that changed
-        """
-        def sold_from(product, location):
-            warehouse = location._enord_stock_warehouse()
-            if warehouse.id in sources.sources[0] and location._enord_is_within(
-                sources.of(product.id, warehouse.id).path
-            ):
-                return warehouse
-            return warehouse.browse()
-
-        reasons = {}
-        for move in self.env["stock.move"].browse(move_ids).exists():
-            if move.state == "cancel":
-                continue
-            # a line may go elsewhere than its move
-            for source, destination in {
-                (part.location_id, part.location_dest_id) for part in (move, *move.move_line_ids)
-            }:
-                left = sold_from(move.product_id, source)
-                reached = sold_from(move.product_id, destination)
-                # within a source nothing was won or lost, so it says nothing about why
-                if left != reached:
-                    reason = move._enord_change_reason()
-                    reasons.update(
-                        ((move.product_id.id, warehouse.id), reason)
-                        for warehouse in (left, reached) if warehouse
-                    )
-        return reasons
 
     def _queue_all(self, storefront):
         products = self.env["product.product"]._enord_published_for(storefront)

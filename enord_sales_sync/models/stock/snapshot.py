@@ -7,7 +7,7 @@ from typing import IO, NamedTuple
 
 from odoo.tools import SQL
 
-from .sellable_quantity import Terms
+from ..sellable.sellable_quantity import Terms
 
 #: Rows that are held at a time while the snapshot is read.
 FETCH_ROWS = 5_000

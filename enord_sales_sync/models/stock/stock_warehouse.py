@@ -59,6 +59,8 @@ class StockWarehouse(models.Model):
                         storefront, warehouse, before[warehouse.id]
                     )
         storefronts._queue_everything()
+        if not {"route_ids", "lot_stock_id"}.isdisjoint(vals):
+            self.env["enord.inventory.change"]._sources_changed()
         return result
 
     def _enord_with_code(self, vals):

@@ -14,8 +14,8 @@ from hypothesis.stateful import (
 )
 from odoo.tests import tagged
 
-from ...contract.problem import Problem
 from ...contract.content_hash import ContentHash
+from ...contract.problem import Problem
 from ...contract.requests import SalesOrder, StockAdjustment, read
 from ...contract.reservations import Reservation
 from ...contract.strict_json import parse

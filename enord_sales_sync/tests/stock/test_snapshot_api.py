@@ -78,7 +78,9 @@ class TestSnapshotApi(SalesSyncHttpCommon):
         self.assertEqual(again.status_code, 304)
 
     def test_it_is_read_in_pieces(self):
-        self._make_product("AAA", 1.0, (0.5, 0))
+        self._make_product(
+            "AAA", 1.0, (0.5, 0), uom_id=self.env.ref("uom.product_uom_kgm").id,
+        )
         whole = self.call("GET", PATH).content
         for rows in (1, 2, 3):
             with patch.object(stock_snapshot, "FETCH_ROWS", rows):

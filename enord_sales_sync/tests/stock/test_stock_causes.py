@@ -347,14 +347,15 @@ CAUSES = {
     StockCauses.an_order_is_delivered_at_once: {(DRONE, TECH): ("SALE", 10)},
     StockCauses.an_order_is_cancelled: {(DRONE, TECH): ("RELEASE", 12)},
     StockCauses.an_online_order_is_delivered: {(DRONE, TECH): ("ONLINE_SALE", 10)},
-    StockCauses.a_picking_step_is_done: {},
-    StockCauses.the_last_of_two_steps_is_done: {(DRONE, TECH): ("SALE", 10)},
+    # what is picked has left the stock that is sold
+    StockCauses.a_picking_step_is_done: {(DRONE, TECH): ("SALE", 10)},
+    StockCauses.the_last_of_two_steps_is_done: {},
     StockCauses.a_customer_returns: {(DRONE, TECH): ("RETURN", 11)},
     StockCauses.a_part_is_delivered: {(DRONE, TECH): ("SALE", 7)},
     StockCauses.a_receipt: {(DRONE, TECH): ("STOCK_RECEIPT", 14)},
-    # what is received is reserved for the second step at once
-    StockCauses.a_receipt_in_two_steps: {(DRONE, TECH): ("STOCK_RECEIPT", 12)},
-    StockCauses.the_second_step_of_a_receipt: {(DRONE, TECH): ("RELEASE", 14)},
+    # what was not put away yet is not for sale
+    StockCauses.a_receipt_in_two_steps: {},
+    StockCauses.the_second_step_of_a_receipt: {(DRONE, TECH): ("STOCK_RECEIPT", 14)},
     StockCauses.a_receipt_is_corrected_afterwards: {(DRONE, TECH): ("STOCK_RECEIPT", 17)},
     StockCauses.a_receipt_is_corrected_to_another_warehouse: {
         (DRONE, TECH): ("STOCK_RECEIPT", 12), (DRONE, MUM): ("STOCK_RECEIPT", 5),

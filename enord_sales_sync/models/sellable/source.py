@@ -1,8 +1,9 @@
 """Where an online order's units would be taken from, by Odoo's own delivery rules."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL, ormcache
 
 
@@ -31,6 +32,13 @@ class Sources(NamedTuple):
     def of(self, product_id, warehouse_id):
         """:rtype: Source"""
         return self.sources[self.groups.get(product_id, 0)][warehouse_id]
+
+    def locations(self):
+        """Ids of the locations that are taken from."""
+        return sorted({
+            source.location_id for by_warehouse in self.sources.values()
+            for source in by_warehouse.values() if source.location_id
+        })
 
     def rows(self):
         """``(group, warehouse_id, path)`` of what is taken from stock."""
@@ -108,6 +116,23 @@ class ProductProduct(models.Model):
                 " WHERE id = ANY(%s::int[]))", list(product_ids),
             ),
         ))
+
+    def _enord_taken_from(self, warehouse):
+        """The location that an order of this product is taken from, or none.
+
+        :rtype: odoo.model.stock_location
+        """
+        self.ensure_one()
+        source = self._enord_sources(warehouse, self.ids).of(self.id, warehouse.id)
+        return self.env["stock.location"].browse(source.location_id)
+
+    def _enord_due_at(self):
+        """When an order of now has to be delivered; goods are reserved that keep until then.
+
+        :return: naive UTC
+        """
+        self.ensure_one()
+        return fields.Datetime.now() + timedelta(days=max(0, self.sale_delay))
 
     @api.model
     @ormcache("warehouse_id", "routes")

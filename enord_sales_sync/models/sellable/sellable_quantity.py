@@ -18,7 +18,7 @@ class Terms(NamedTuple):
 
     @classmethod
     def of(cls, storefront):
-        return cls(storefront.safety_stock)
+        return cls(storefront.safety_stock, storefront.other_sales_policy == "confirmed")
 
 
 class ProductProduct(models.Model):
@@ -158,20 +158,9 @@ class ProductProduct(models.Model):
         return []
 
     def _enord_is_removed_sql(self):
-        """Whether Odoo would not reserve the lot ``unit.lot_id`` for an order of now, because it
-        is to be removed before the order is due: with ``product_expiry``."""
-        if "removal_date" not in self.env["stock.lot"]._fields:
-            return SQL("FALSE")
-        self.env["stock.lot"].flush_model(["removal_date"])
-        self.env["product.template"].flush_model(["use_expiration_date", "sale_delay"])
-        return SQL(
-            """
-            (template.use_expiration_date AND EXISTS (
-                SELECT FROM stock_lot lot
-                 WHERE lot.id = unit.lot_id AND lot.removal_date < now() AT TIME ZONE 'UTC'
-                       + make_interval(days => GREATEST(0, COALESCE(template.sale_delay, 0)))))
-            """
-        )
+        """Condition on ``unit.lot_id`` and ``template``: Odoo would not reserve this lot for an
+        order of now. Override where another add-on keeps lots back."""
+        return SQL("FALSE")
 
     def _enord_groups_sql(self, sources: Sources):
         """Rows of ``product_id, source``: products of another group than 0."""
@@ -191,7 +180,8 @@ class ProductProduct(models.Model):
             SELECT taken.source, taken.warehouse_id, location.id AS location_id
               FROM unnest(%s::int[], %s::int[], %s::text[]) AS taken (source, warehouse_id, path)
               JOIN stock_location location
-                ON starts_with(location.parent_path, taken.path) AND location.usage IN ('internal', 'view')
+                ON starts_with(location.parent_path, taken.path)
+               AND location.usage IN ('internal', 'view')
             """, list(groups), list(warehouse_ids), list(paths),
         )
 

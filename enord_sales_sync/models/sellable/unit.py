@@ -10,7 +10,8 @@ class UomUom(models.Model):
         "Fractions Online",
         compute="_compute_enord_fractions", store=True, readonly=False, recursive=True,
         help="Storefronts can order parts of this unit, with the decimals of the accuracy "
-             "“Product Unit”. Weights, lengths, volumes and the like by default; pieces are ordered whole.",
+             "“Product Unit”. By default weights, lengths, volumes and the like; pieces "
+             "are ordered whole.",
     )
 
     @api.depends("relative_uom_id.enord_fractions")

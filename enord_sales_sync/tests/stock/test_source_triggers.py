@@ -1,0 +1,86 @@
+from odoo.tests import tagged
+
+from ..common import SalesSyncCommon
+
+KEY = ("SOLD", "WH-TECH-01")
+
+
+@tagged("post_install", "-at_install")
+class TestSourceTriggers(SalesSyncCommon):
+    """Whatever changes from where orders are taken tells the stock anew."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product = cls._make_product("SOLD", 10.0, (5, 0))
+        cls.to_order = cls.env.ref("stock.route_warehouse0_mto")
+        cls.to_order.active = True
+
+    def setUp(self):
+        super().setUp()
+        self.env.flush_all()
+        while self.leaving():
+            pass
+
+    def assertTold(self, quantity):
+        self.assertEqual(self.stock_leaving()[KEY][1], quantity)
+
+    def test_a_route_is_told(self):
+        self.to_order.product_selectable = True
+        self.to_order.product_ids = self.product.product_tmpl_id
+        self.assertTold(0)
+        self.to_order.active = False
+        self.assertTold(5)
+
+    def test_a_route_that_is_deleted_is_told(self):
+        route = self.to_order.copy({"name": "Also to order"})
+        route.rule_ids.write({"warehouse_id": self.warehouse.id, "active": True})
+        self.product.route_ids = route
+        self.stock_leaving()
+        self.product.route_ids = False
+        route.rule_ids.unlink()
+        route.unlink()
+        self.assertTold(5)
+
+    def test_a_package_type_is_told(self):
+        kind = self.env["stock.package.type"].create({"name": "Pallet"})
+        unit = self.env["uom.uom"].create({
+            "name": "Pallet", "relative_factor": 1, "package_type_id": kind.id,
+            "relative_uom_id": self.env.ref("uom.product_uom_unit").id,
+        })
+        self.product.uom_id = unit
+        self.assertTold(5)
+        kind.route_ids = self.to_order
+        self.assertTold(0)
+
+    def test_a_unit_is_told(self):
+        unit = self.product.uom_id
+        self._put(self.product, self.warehouse, 0.5)
+        self.assertTold(5)
+        unit.enord_fractions = True
+        self.assertTold(5.5)
+
+    def test_a_category_is_told(self):
+        self.product.categ_id = self.env["product.category"].create({"name": "To Order"})
+        self.stock_leaving()
+        self.product.categ_id.route_ids = self.to_order
+        self.assertTold(0)
+
+    def test_a_deleted_move_is_told(self):
+        self.storefront.other_sales_policy = "confirmed"
+        self.warehouse.out_type_id.reservation_method = "manual"
+        order = self.env["sale.order"].create({
+            "partner_id": self.env["res.partner"].create({"name": "Walk-in"}).id,
+            "warehouse_id": self.warehouse.id,
+            "order_line": [(0, 0, {"product_id": self.product.id, "product_uom_qty": 2})],
+        })
+        order.action_confirm()
+        self.assertTold(3)
+        move = order.picking_ids.move_ids
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        demand = move._enord_demand()
+        self.assertEqual(sum(demand.values()), 2)
+        move.write({"state": "draft"})
+        move.unlink()
+        self.assertTold(5)

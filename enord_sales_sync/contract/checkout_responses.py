@@ -3,7 +3,7 @@
 from typing import Literal
 
 from .events import CatalogProduct
-from .responses import Answer, NoticeOfOrder, OrderName
+from .responses import AcceptedLine, Answer, NoticeOfOrder, OrderName, OrderState
 
 
 class HeldItem(Answer):
@@ -54,15 +54,19 @@ class OrderStatus(Answer):
     """What has become of an order."""
 
     transaction_id: str
-    status: Literal["confirmed", "partly_delivered", "delivered", "cancelled"]
+    status: OrderState
     order: OrderName
     invoice: Document | None
     credit_note: Document | None
+    """The newest of ``credit_notes``."""
+    credit_notes: list[Document]
+    """All that was credited of the order, oldest first."""
     amount_total: float
     currency: str
+    line_items: list[AcceptedLine]
     deliveries: list[Delivery]
     cancellable: bool
-    """Whether it can be cancelled through the API: nothing has been delivered."""
+    """Whether it can be cancelled through the API: nothing of it is with the customer."""
     notices: list[NoticeOfOrder]
     """What was adapted to accept the order, as its first answer said it."""
 

@@ -41,8 +41,10 @@ PROBLEM_CODES = {
         409, "Not enough stock; errors[] tells what is available of every SKU.",
         "Offer the customer what is available; send it under a new reference.",
     ),
-    "needs_return": ProblemCode(409, "Goods of the order have been delivered.",
-                                "Have them returned; staff credit what comes back."),
+    "needs_return": ProblemCode(
+        409, "Goods of the order are with the customer.",
+        "Have them returned: once staff have received them, send the cancellation again.",
+    ),
     "reservation_too_large": ProblemCode(
         409, "More units of a SKU than one reservation may hold; errors[] has the limit.",
         "Go on without a hold, or hold fewer.",

@@ -4,9 +4,9 @@ API document and for the tests, which hold every answer they get against them.
 An add-on may add members to an answer, so the document leaves objects open; the tests do not.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Answer(BaseModel):
@@ -34,6 +34,18 @@ class InvoiceSummary(Answer):
     """Whether the ERP has seen the money: ``not_paid``, ``partial``, ``in_payment``, ``paid``."""
 
 
+OrderState = Annotated[
+    Literal["confirmed", "partly_delivered", "delivered", "returned", "cancelled"],
+    Field(description=(
+        "By what is with the customer, line by line, delivered less come back. "
+        "`confirmed`: nothing yet. `partly_delivered`: less than was ordered; more comes while "
+        "one of `deliveries` is neither `done` nor `cancel`, and otherwise the rest was given up. "
+        "`delivered`: all of it. `returned`: all that was delivered has come back. "
+        "`cancelled`: the order was cancelled, and what was invoiced of it credited."
+    )),
+]
+
+
 class AcceptedLine(Answer):
     sku: str
     quantity: int | float
@@ -41,7 +53,7 @@ class AcceptedLine(Answer):
     reserved_quantity: int | float
     """Units that are held for this line now."""
     delivered_quantity: int | float
-    """Units that have left the stock, where the storefront's policy is to deliver at once."""
+    """Units that are with the customer: delivered, less what has come back."""
     location_code: str
     """Where the units are taken from. A line that no single location can fill is split."""
 
@@ -61,7 +73,7 @@ class AcceptedOrder(Answer):
     """The order stands, as it is at this moment; a repeat tells what has become of it."""
 
     transaction_id: str
-    status: Literal["confirmed", "partly_delivered", "delivered", "cancelled"]
+    status: OrderState
     order: OrderName
     invoice: InvoiceSummary | None
     """Null while the invoice is still to be made; the order stands all the same."""

@@ -84,6 +84,7 @@ from .orders import (
     test_order_stock,
     test_orders_api,
     test_promised_stock,
+    test_returns,
     test_tax_table,
 )
 

@@ -1,6 +1,6 @@
 import logging
 
-from odoo import fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .invoice import ACTIVITY
@@ -27,23 +27,87 @@ class SaleOrder(models.Model):
                 )
 
     def _enord_credit(self, reason=None):
-        """Reverse the posted invoices that have not been credited yet, and reconcile."""
+        """Reverse what is left of the posted invoices, and reconcile; what is a draft is cancelled.
+        """
         self.ensure_one()
         invoices = self._enord_invoices()
-        invoices.filtered(lambda move: move.state == "draft").button_cancel()
-        posted = invoices.filtered(
-            lambda move: move.state == "posted" and not move.reversal_move_ids.filtered(
-                lambda reversal: reversal.state != "cancel"
+        (invoices | self._enord_credit_notes("draft")).filtered(
+            lambda move: move.state == "draft"
+        ).button_cancel()
+        first = invoices.filtered(lambda move: move.state == "posted").sorted("id")[:1]
+        for invoice in invoices.filtered(lambda move: move.state == "posted").sorted("id"):
+            credited = self._enord_credit_notes().filtered(
+                lambda move, invoice=invoice: (move.reversed_entry_id or first) == invoice
             )
+            self._enord_credit_rest(invoice, credited, reason)
+
+    def _enord_credit_notes(self, state="posted"):
+        """Those of this order, whoever made them and from whatever."""
+        return (self.invoice_ids | self.invoice_ids.reversal_move_ids).filtered(
+            lambda move: move.move_type == "out_refund" and move.state == state
         )
-        if posted:
-            today = fields.Date.context_today(self)
-            posted._reverse_moves([
-                {
-                    "ref": self.env._("Cancellation of %(order)s", order=self.name)
-                    + (f": {reason}" if reason else ""),
-                    "date": max(today, move.date),
-                    "invoice_date": max(today, move.date),
-                }
-                for move in posted
-            ], cancel=True)
+
+    def _enord_credit_rest(self, invoice, credited, reason):
+        """Credit this order's part of an invoice.
+
+        :param credited: posted credit notes, which have given back some of it before
+        """
+        ours = self._enord_lines_of(invoice)
+        before = self._enord_lines_of(credited)
+        left = sum(ours.mapped("price_total")) - sum(before.mapped("price_total"))
+        if invoice.currency_id.compare_amounts(left, 0) <= 0:
+            return
+        day = max(fields.Date.context_today(self), invoice.date)
+        values = {
+            "ref": self.env._("Cancellation of %(order)s", order=self.name)
+            + (f": {reason}" if reason else ""),
+            "date": day, "invoice_date": day,
+        }
+        if ours == invoice.invoice_line_ids and not before:
+            invoice._reverse_moves([values], cancel=True)
+            return
+        credit_note = invoice._reverse_moves([values])
+        # line by line, so that taxes and roundings of all credit notes add up to the invoice's
+        credit_note.write({"invoice_line_ids": [
+            *(Command.delete(line.id) for line in (
+                credit_note.invoice_line_ids - self._enord_lines_of(credit_note)
+            )),
+            *(Command.create(self._enord_taken_back(line)) for line in before),
+        ]})
+        paid_by = invoice.line_ids.matched_credit_ids.credit_move_id
+        invoice.line_ids.remove_move_reconcile()
+        credit_note._post(soft=False)
+        for lines in (credited.line_ids, paid_by):
+            _reconcile(invoice, lines)
+
+    def _enord_lines_of(self, moves):
+        """Lines of invoices that are this order's, where they are shared with others."""
+        return moves.invoice_line_ids.filtered(lambda line: (
+            line.display_type == "product" and line.sale_line_ids.order_id <= self
+        ))
+
+    def _enord_taken_back(self, line):
+        """Values of a line that takes back a line of a former credit note."""
+        values = line.with_context(include_business_fields=True).copy_data()[0]
+        for computed in ("move_id", "amount_currency", "balance"):
+            values.pop(computed, None)
+        return values | {
+            "name": self.env._(
+                "Credited before by %(credit_note)s: %(line)s",
+                credit_note=line.move_id.name, line=line.name,
+            ),
+            "quantity": -line.quantity,
+            "extra_tax_data": line.env["account.tax"]._reverse_quantity_base_line_extra_tax_data(
+                line.extra_tax_data
+            ),
+        }
+
+
+def _reconcile(invoice, others):
+    """Settle what is open of an invoice with what is open of these lines."""
+    for account in invoice.line_ids.account_id.filtered("reconcile"):
+        lines = (invoice.line_ids | others).filtered(lambda line, account=account: (
+            line.account_id == account and not line.reconciled and line.parent_state == "posted"
+        ))
+        if len(lines.move_id) > 1 and invoice in lines.move_id:
+            lines.reconcile()

@@ -10,15 +10,16 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _enord_cancel_online(self, reason=None):
-        """Give the units free, cancel the order and credit its invoice; once or more often.
+        """Give the units free, cancel the order and credit what is left of its invoices; once or
+        more often.
 
-        :raise Problem: 409 when goods have left, 503 when it could not be done in time
+        :raise Problem: 409 while goods are with the customer, 503 when it could not be done in time
         """
         self.ensure_one()
         storefront, products = self.enord_storefront_id, self.order_line.product_id
 
         def work():
-            if self._enord_status() in ("delivered", "partly_delivered"):
+            if self.state != "cancel" and not self._enord_is_cancellable():
                 raise Problem(
                     409, "needs_return",
                     f"Goods of {self.enord_transaction_reference} have been delivered: they have "

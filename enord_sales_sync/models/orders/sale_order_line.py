@@ -23,13 +23,29 @@ class SaleOrderLine(models.Model):
 
     @api.depends("order_id.enord_storefront_id")
     def _compute_qty_to_invoice(self):
-        """An online order is paid for, so it is invoiced as ordered, whatever the product says."""
+        """An online order is paid for, so it is invoiced as ordered, whatever the product says; less
+        what will never come or has come back."""
         result = super()._compute_qty_to_invoice()
         for line in self.filtered(lambda line: (
             line.order_id.enord_storefront_id and line.state == "sale" and not line.display_type
         )):
-            line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
+            line.qty_to_invoice = line._enord_due_quantity() - line.qty_invoiced
         return result
+
+    def _enord_due_quantity(self):
+        """What the customer has to pay for, in the line's unit."""
+        self.ensure_one()
+        if not self._enord_left():
+            return self.product_uom_qty
+        return min(self.product_uom_qty, self._get_qty_procurement())
+
+    def _enord_left(self):
+        """Whether units of this line have been handed over, though they may have come back.
+
+        :rtype: bool
+        """
+        outgoing, _incoming = self._get_outgoing_incoming_moves()
+        return any(move.state == "done" for move in outgoing)
 
     def _enord_reserved_quantity(self):
         """Units held for this line where they lie now, in the product's unit."""

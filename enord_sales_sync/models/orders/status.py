@@ -43,11 +43,27 @@ class SaleOrder(models.Model):
         )
 
     def _enord_status(self):
+        """By what is with the customer now, line by line: delivered less what has come back.
+
+        :return: see ``OrderStatus`` of the contract
+        """
         self.ensure_one()
         if self.state == "cancel":
             return "cancelled"
-        moves = self._enord_deliveries().move_ids.filtered(lambda move: move.state != "cancel")
-        done = moves.filtered(lambda move: move.state == "done")
-        if not done:
-            return "confirmed"
-        return "delivered" if done == moves else "partly_delivered"
+        goods = self.order_line.filtered(
+            lambda line: line.qty_delivered_method == "stock_move" and line.product_uom_qty > 0
+        )
+        if any(line.product_uom_id.compare(line.qty_delivered, 0) > 0 for line in goods):
+            whole = all(
+                line.product_uom_id.compare(line.qty_delivered, line.product_uom_qty) >= 0
+                for line in goods
+            )
+            return "delivered" if whole else "partly_delivered"
+        has_returned = any(line._enord_left() for line in goods) and all(
+            picking.state in ("done", "cancel") for picking in self._enord_deliveries()
+        )
+        return "returned" if has_returned else "confirmed"
+
+    def _enord_is_cancellable(self):
+        """Whether nothing of it is with the customer."""
+        return self._enord_status() in ("confirmed", "returned")

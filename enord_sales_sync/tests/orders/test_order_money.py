@@ -199,6 +199,34 @@ class TestOrderMoney(GstCommon, SalesSyncCommon):
         self.assertEqual((refund.state, refund.amount_total), ("posted", 100.0))
         self.assertEqual(refund.amount_untaxed, invoice.amount_untaxed)
 
+    def test_credit_notes_of_parts_give_back_the_same_to_the_cent(self):
+        """Whatever staff have credited before: a price, units, a line that they made by hand."""
+        self.configure("tax_included", False)
+        for number, (sku, change) in enumerate((
+            ("GST-18", {"price_unit": 13.33}), ("TWO-TAXES", {"quantity": 1}),
+            ("GST-5", {"discount": 77.7}), ("NO-TAX", {"quantity": 2}),
+        )):
+            order = read(SalesOrder, {
+                "transaction_id": f"PART-{number}", "transaction_date": "2026-01-20T10:15:00Z",
+                "customer_details": {"name": "Home", "shipping_address": {"state": HOME}},
+                "line_items": [{"sku": sku, "quantity": 3, "unit_price": Decimal("33.35")}],
+                "discount_amount": Decimal("0.07"), "shipping_charge": Decimal("12.37"),
+            })
+            [invoice] = self.invoices([order])
+            invoice.action_post()
+            sale = invoice.line_ids.sale_line_ids.order_id
+            by_hand = invoice._reverse_moves([{"date": invoice.date}])
+            by_hand.invoice_line_ids[0].write(change)
+            by_hand.invoice_line_ids[1].unlink()
+            by_hand.action_post()
+            sale._enord_credit()
+            notes = sale._enord_credit_notes()
+            self.assertEqual(len(notes), 2)
+            for field in ("amount_total", "amount_tax", "amount_untaxed"):
+                self.assertEqual(coins(Decimal(str(round(sum(notes.mapped(field)), 6)))),
+                                 coins(Decimal(str(round(invoice[field], 6)))), (sku, field))
+            self.assertEqual((invoice | notes).mapped("amount_residual"), [0.0, 0.0, 0.0])
+
     def test_the_catalogue_shows_prices_as_the_policy_has_them(self):
         drone = self.taxed["GST-18"]
         for included, shown in (

@@ -39,12 +39,22 @@ class TestOrderStatusApi(SalesSyncHttpCommon):
             "invoice": {"name": invoice.name, "state": "posted", "amount_total": 46000.0,
                         "payment_state": "not_paid"},
             "credit_note": None,
+            "credit_notes": [],
             "amount_total": 46000.0,
             "currency": self.company.currency_id.name,
+            "line_items": [
+                {"sku": sku, "quantity": quantity, "unit_price": price,
+                 "reserved_quantity": quantity, "delivered_quantity": 0,
+                 "location_code": "WH-TECH-01"}
+                for sku, quantity, price in (
+                    ("DRONE-X1-PRO-KIT", 1, 45000.0), ("PROP-GUARD-X1", 2, 500.0),
+                )
+            ],
             "deliveries": [{"name": picking.name, "state": "assigned",
                             "location_code": "WH-TECH-01", "tracking_reference": None,
                             "delivered_at": None}],
             "cancellable": True,
+            "notices": [],
         })
 
     def test_a_delivered_order_says_so_and_needs_a_return(self):

@@ -192,3 +192,19 @@ def test_what_nobody_expected_is_a_result_too(receive, sender):
     assert not result.delivered
     assert result.error.startswith("ValueError: ")
     assert sender.send(delivery(receiver.port)).delivered
+
+
+def test_another_signature_is_tried_at_once_where_the_first_is_not_accepted(receive, sender):
+    def handle(receiver, sock):
+        while request := receiver.read_request(sock):
+            known = request[1].get("x-signature") == "known"
+            sock.sendall(answer("200 OK" if known else "401 Unauthorized"))
+
+    receiver = receive(handle)
+    known, unknown = {"X-Signature": "known"}, {"X-Signature": "unknown"}
+    result = sender.send(delivery(receiver.port, headers=unknown, other_headers=known))
+    assert (result.status, result.other, len(receiver.requests)) == (200, True, 2)
+    result = sender.send(delivery(receiver.port, headers=known, other_headers=unknown))
+    assert (result.status, result.other, len(receiver.requests)) == (200, False, 3)
+    result = sender.send(delivery(receiver.port, headers=unknown))
+    assert (result.status, result.other, len(receiver.requests)) == (401, False, 4)

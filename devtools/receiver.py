@@ -2,12 +2,13 @@
 
 ``python -m devtools.receiver PORT`` serves until it is ended. ``POST /hook`` is the webhook;
 ``PUT /behaviour`` changes how it answers, with ``{"fail": share of requests answered 500, "slow":
-seconds, "status": N, "hold": whether answers wait until it is false again}``; ``GET /held`` tells
-how many wait so; ``GET /received`` gives what arrived, ``DELETE /received`` forgets it.
+seconds, "status": N, "hold": whether answers wait until it is false again, "secret": the one that
+it knows, if it verifies X-Signature}``; ``GET /held`` tells how many wait so; ``GET /received`` gives what arrived, ``DELETE /received`` forgets it.
 """
 
 import asyncio
 import hashlib
+import hmac
 import json
 import random
 import sys
@@ -22,7 +23,7 @@ class Receiver:
 
     def __init__(self):
         self.received = []
-        self.behaviour = {"fail": 0.0, "slow": 0.0, "status": 200, "hold": False}
+        self.behaviour = {"fail": 0.0, "slow": 0.0, "status": 200, "hold": False, "secret": None}
         self.held = 0
 
     async def serve(self, port):
@@ -72,6 +73,11 @@ class Receiver:
         self.held -= 1
         if random.random() < self.behaviour["fail"]:
             status = 500
+        secret = self.behaviour["secret"]
+        if secret and headers["x-signature"] != hmac.new(
+            secret.encode(), body, hashlib.sha256
+        ).hexdigest():
+            status = 401
         now = time.time()
         recorded = datetime.fromisoformat(
             headers["x-event-recorded-at"].upper().replace("Z", "+00:00")

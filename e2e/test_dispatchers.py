@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 from collections import defaultdict
 
 import psutil
@@ -80,6 +81,37 @@ def test_a_silent_storefront_does_not_hold_up_the_other(
         warehouse.receive(sku, 1)
         took = wait_for(lambda: shop.stock(sku), lambda found, stock=stock: found == stock)
         assert took is not None
+
+
+def test_a_receiver_of_one_secret_is_switched_in_the_middle_of_a_stream(
+    outbox, receiver, staff
+):
+    """It is written to the specification: one HMAC, compared."""
+    def secret():
+        [storefront] = staff.call(
+            "enord.storefront", "read", [outbox.storefront], ["webhook_secret", "takes_secret"]
+        )
+        return storefront["webhook_secret"], storefront["takes_secret"]
+
+    keys = outbox.keys(staff, 200)
+    receiver.forget()
+    receiver.behave(secret=secret()[0])
+    for batch in range(300):
+        if batch == 100:
+            staff.call("enord.storefront", "action_rotate_secret", [outbox.storefront])
+        if batch == 200:
+            assert secret()[1] == "former"
+            receiver.behave(secret=secret()[0])
+        outbox.change_some(keys, 5)
+        time.sleep(0.02)
+    outbox.settle()
+    assert receiver.told() == outbox.truth(keys)
+    assert secret()[1] == "current"
+    accepted = [event for event in receiver.stock() if event["status"] == 200]
+    assert max(event["lag_ms"] for event in accepted) < 5000
+    assert any(event["status"] == 401 for event in receiver.stock())
+    assert all(event["attempt"] == 1 for event in accepted)
+    staff.call("enord.storefront", "action_end_overlap", [outbox.storefront])
 
 
 def test_six_hours_down_and_then_the_present(outbox, receiver, staff):

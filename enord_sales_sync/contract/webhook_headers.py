@@ -2,8 +2,9 @@
 
 WEBHOOK_HEADERS = {
     "X-Signature": "HMAC-SHA256 of the body's bytes, keyed with the webhook secret, lowercase "
-                   "hex. While the secret is being changed two of them, separated by a comma: "
-                   "one must be right.",
+                   "hex. While the secret is being changed it is made with the one that you took "
+                   "last; answer 401 or 403 where it does not fit, and the same event comes again "
+                   "at once, signed with the other.",
     "webhook-id": "The event's id, the same for every attempt: what you have seen is done.",
     "webhook-timestamp": "Unix time of this attempt, in seconds.",
     "webhook-signature": "The signature of Standard Webhooks: v1,<base64>; several are separated "

@@ -34,6 +34,8 @@ HEADERS = {
 DEADLINE = 10.0
 #: Connections kept open to one storefront, and so the deliveries under way to it at once.
 CONNECTIONS = 8
+#: Statuses of a receiver that does not accept a signature.
+UNSIGNED = (401, 403)
 _NO_URL = "The webhook URL is not a valid URL; it needs a host name and no user name"
 #: Characters of an answer that staff see.
 EXCERPT = 300
@@ -49,6 +51,10 @@ class Delivery:
     url: str
     body: bytes
     headers: dict
+    #: Headers to send once more with, at once, where the receiver does not accept the signature.
+    other_headers: dict | None = None
+    #: Names of the secrets that the one and the other are signed with, for whoever records it.
+    secrets: tuple = ()
     allow_private: bool = False
     allow_http: bool = False
     #: ``time.monotonic()`` after which it is too late to begin: the lease would run out.
@@ -64,12 +70,19 @@ class Result:
     error: str
     seconds: float
     retry_after: int | None = None
+    #: Whether this is the answer to ``other_headers``.
+    other: bool = False
     #: False where nothing was sent: the event is simply given back
     attempted: bool = True
 
     @property
     def delivered(self):
         return 200 <= self.status < 300
+
+    @property
+    def secret(self):
+        """Name of the secret that the answered request was signed with."""
+        return self.delivery.secrets[self.other]
 
 
 class RefusedURL(Exception):
@@ -109,18 +122,24 @@ class Sender:
         :rtype: Result
         """
         started = time.monotonic()
-        status, retry_after = 0, None
+        deadline = started + self.deadline
+        status, retry_after, other = 0, None, False
         try:
-            status, error, retry_after = self._post(delivery, started + self.deadline)
+            status, error, retry_after = self._post(delivery, delivery.headers, deadline)
+            if status in UNSIGNED and delivery.other_headers:
+                other = True
+                status, error, retry_after = self._post(delivery, delivery.other_headers, deadline)
         except (RefusedURL, Unanswered) as failure:
             error = str(failure)
         except Exception as failure:  # one receiver's oddity must not end the dispatcher
             _logger.exception("Unexpected error while posting event %s", delivery.event_id)
             error = _readable(f"{type(failure).__name__}: {failure}")
-        return Result(delivery, status, error, time.monotonic() - started, retry_after)
+        return Result(
+            delivery, status, error, time.monotonic() - started, retry_after, other=other,
+        )
 
-    def _post(self, delivery, deadline):
-        request = _request(delivery)
+    def _post(self, delivery, headers, deadline):
+        request = _request(delivery, headers)
         attempt = Attempt(self._resolver, deadline, delivery.allow_private)
         with self._session(delivery) as session, attempt:
             try:
@@ -176,7 +195,7 @@ class Sender:
         raise error
 
 
-def _request(delivery):
+def _request(delivery, headers):
     """Without :meth:`requests.Session.prepare_request`, which looks for a ``.netrc`` and
     quotes the same URL again for each event.
 
@@ -187,7 +206,7 @@ def _request(delivery):
     request.method = "POST"
     request.url = _checked(delivery.url, delivery.allow_http)
     request.headers = {
-        **HEADERS, **delivery.headers, "Content-Length": str(len(delivery.body)),
+        **HEADERS, **headers, "Content-Length": str(len(delivery.body)),
     }
     request.body = delivery.body
     return request

@@ -24,6 +24,7 @@ from .outbox import (
     test_dispatcher_start,
     test_event_delivery,
     test_event_sequence,
+    test_secret_change,
 )
 from .stock import (
     test_counted_stock,

@@ -28,6 +28,8 @@ class SalesSyncCommon(TransactionCase):
     ==================  ==========  =========
     """
 
+    SECRET = "a-secret-that-only-tests-know"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -48,7 +50,7 @@ class SalesSyncCommon(TransactionCase):
         cls.storefront = cls.env["enord.storefront"].create({
             "name": "Test Shop",
             "webhook_url": "https://shop.example.com/webhooks/erp",
-            "webhook_secret": "test-secret",
+            "webhook_secret": cls.SECRET,
             "warehouse_ids": [(6, 0, cls.warehouses.ids)],
         })
         cls.env.flush_all()

@@ -65,7 +65,9 @@ class EnordStorefront(models.Model):
         if any(result.status == 410 for result in results):
             self._pause_gone()
             return
-        if any(result.delivered for result in results):
+        accepted = [result for result in results if result.delivered]
+        if accepted:
+            self._note_secret(accepted[-1].secret)
             if self.delivery_state == "failing":
                 self._make_waiting_events_due()
             if self.delivery_state == "failing" or self.failure_streak:

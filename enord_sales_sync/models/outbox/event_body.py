@@ -142,7 +142,9 @@ class EnordWebhookEvent(models.Model):
             """, tuple(event_ids),
         ))
         storefronts = self.env["enord.storefront"].browse({row[1] for row in rows})
-        secrets = {storefront.id: storefront._signing_secrets() for storefront in storefronts}
+        secrets = {
+            storefront.id: storefront._signing_secrets() for storefront in storefronts
+        }
         timestamp = int(time.time())
         begin_before = time.monotonic() + BEGIN_WITHIN
         deliveries = []
@@ -151,21 +153,32 @@ class EnordWebhookEvent(models.Model):
         ) in rows:
             storefront = storefronts.browse(storefront_id)
             raw = body.encode()
+            headers, *others = (
+                {
+                    **signature_headers(signing, uuid, timestamp, raw),
+                    "X-Event-Type": event_type,
+                    "X-Event-Sequence": str(sequence),
+                    "X-Delivery-Attempt": str(attempts),
+                    "X-Event-Recorded-At": recorded_at,
+                }
+                for signing in _orders(list(secrets[storefront_id].values()))
+            )
             deliveries.append(Delivery(
                 event_id=event_id,
                 storefront_id=storefront_id,
                 token=token,
                 url=storefront.webhook_url,
                 body=raw,
-                headers={
-                    **signature_headers(secrets[storefront_id], uuid, timestamp, raw),
-                    "X-Event-Type": event_type,
-                    "X-Event-Sequence": str(sequence),
-                    "X-Delivery-Attempt": str(attempts),
-                    "X-Event-Recorded-At": recorded_at,
-                },
+                headers=headers,
+                other_headers=others[0] if others else None,
+                secrets=tuple(secrets[storefront_id]),
                 allow_private=storefront.allow_private_addresses,
                 begin_before=begin_before,
                 allow_http=storefront.test_mode,
             ))
         return deliveries
+
+
+def _orders(secrets):
+    """Each of one or two secrets first."""
+    return [secrets, secrets[::-1]][:len(secrets)]

@@ -1,5 +1,4 @@
 import re
-import secrets
 from urllib.parse import urlsplit
 
 import pytz
@@ -35,11 +34,6 @@ class EnordStorefront(models.Model):
     webhook_url = fields.Char(
         "Webhook URL", tracking=True,
         help="Where the storefront receives events. Empty: nothing is sent.",
-    )
-    webhook_secret = fields.Char(
-        required=True, copy=False, default=lambda self: secrets.token_hex(32),
-        groups="enord_sales_sync.group_manager",
-        help="Key of the HMAC-SHA256 in the X-Signature header. The storefront needs the same.",
     )
     test_mode = fields.Boolean(
         "Test Storefront", tracking=True,
@@ -178,13 +172,6 @@ class EnordStorefront(models.Model):
                         " (http:// is for test storefronts)"
                     ),
                 ))
-
-    @api.constrains("webhook_secret")
-    def _check_webhook_secret(self):
-        for storefront in self.sudo():
-            if not storefront.webhook_secret.strip():
-                raise ValidationError(self.env._("Webhook Secret: events cannot be signed with "
-                                                 "an empty one."))
 
     @api.constrains("warehouse_ids", "active")
     def _check_warehouses(self):

@@ -1,7 +1,14 @@
 import secrets
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...contract.signature import key_bytes, standard_webhooks_secret
+
+#: Bytes of a key: as many as the shortest that Standard Webhooks allows.
+MIN_BYTES = 24
+OVERLAP_HOURS = 24
 
 
 class EnordStorefront(models.Model):
@@ -9,35 +16,99 @@ class EnordStorefront(models.Model):
 
     _inherit = "enord.storefront"
 
+    webhook_secret = fields.Char(
+        required=True, copy=False, default=lambda self: secrets.token_hex(32),
+        groups="enord_sales_sync.group_manager",
+        help="Key of the HMAC-SHA256 in the X-Signature header. The storefront needs the same. "
+             "After a change both are good for 24 hours.",
+    )
+    standard_webhook_secret = fields.Char(
+        "For Standard Webhooks", compute="_compute_standard_webhook_secret",
+        groups="enord_sales_sync.group_manager",
+        help="The same secret as the libraries of Standard Webhooks take it.",
+    )
     previous_secret = fields.Char(
         readonly=True, copy=False, groups="enord_sales_sync.group_manager",
     )
     previous_secret_until = fields.Datetime(
         "Former Secret Valid Until", readonly=True, copy=False,
-        help="Until then events are signed with the former secret as well.",
+        help="Until then the storefront may have either secret.",
+    )
+    takes_secret = fields.Selection(
+        [("former", "The former one"), ("current", "The new one")],
+        "The Storefront Has", readonly=True, copy=False,
+        help="Which secret it accepted last. Where it refuses an event that is signed with this "
+             "one, the event is sent again at once, signed with the other.",
     )
 
-    def action_rotate_secret(self, overlap_hours=24):
-        """A new secret; for the overlap the former one signs as well, so that the storefront can
-        change over without losing an event."""
+    @api.depends("webhook_secret")
+    def _compute_standard_webhook_secret(self):
         for storefront in self:
-            storefront.write({
-                "previous_secret": storefront.webhook_secret,
-                "previous_secret_until": fields.Datetime.now() + timedelta(hours=overlap_hours),
-                "webhook_secret": secrets.token_hex(32),
-            })
+            storefront.standard_webhook_secret = (
+                storefront.webhook_secret and standard_webhooks_secret(storefront.webhook_secret)
+            )
+
+    @api.constrains("webhook_secret")
+    def _check_webhook_secret(self):
+        for storefront in self.sudo():
+            try:
+                length = len(key_bytes(storefront.webhook_secret.strip()))
+            except ValueError as error:
+                raise ValidationError(self.env._(
+                    "Webhook Secret: expected Base64 after “whsec_”."
+                )) from error
+            if length < MIN_BYTES:
+                raise ValidationError(self.env._(
+                    "Webhook Secret: expected at least %(expected)s bytes, not %(given)s.",
+                    expected=MIN_BYTES, given=length,
+                ))
+
+    def write(self, vals):
+        """A secret that is replaced stays good for a while, however it is replaced."""
+        if "webhook_secret" not in vals or "previous_secret" in vals:
+            return super().write(vals)
+        for storefront in self:
+            former = storefront.webhook_secret
+            overlap = {} if former == vals["webhook_secret"] else {
+                "previous_secret": former,
+                "previous_secret_until": fields.Datetime.now() + timedelta(hours=OVERLAP_HOURS),
+                "takes_secret": "former",
+            }
+            super(EnordStorefront, storefront).write({**vals, **overlap})
+        return True
+
+    def action_rotate_secret(self):
+        """A new secret; the former one stays good for a day, so that the storefront can change
+        over without losing an event."""
+        for storefront in self:
+            storefront.webhook_secret = secrets.token_hex(32)
 
     def action_end_overlap(self):
         """The storefront has the new secret: sign with that one alone."""
-        self.write({"previous_secret": False, "previous_secret_until": False})
+        self.write({
+            "previous_secret": False, "previous_secret_until": False, "takes_secret": False,
+        })
+
+    def _note_secret(self, name):
+        """Remember which secret the storefront has taken last, while there are two.
+
+        :param name: a key of :meth:`_signing_secrets`
+        """
+        if self.takes_secret and self.takes_secret != name:
+            self.takes_secret = name
 
     def _signing_secrets(self):
-        """The secrets that sign now, the current one first."""
+        """The secrets that are good now, by name; the one that the storefront takes first.
+
+        :rtype: dict[str, str]
+        """
         self.ensure_one()
         storefront = self.sudo()
-        signing = [storefront.webhook_secret]
+        good = {"current": storefront.webhook_secret}
         if storefront.previous_secret and (
             storefront.previous_secret_until > fields.Datetime.now()
         ):
-            signing.append(storefront.previous_secret)
-        return signing
+            good["former"] = storefront.previous_secret
+            if storefront.takes_secret == "former":
+                good = {"former": good["former"], **good}
+        return good

@@ -39,7 +39,7 @@ class TestBranches(SalesSyncHttpCommon):
         cls.parents = cls.storefront
         cls.storefront = cls.env["enord.storefront"].with_company(cls.branch).create({
             "name": "Branch Shop", "webhook_url": "https://branch.example.com/hook",
-            "webhook_secret": "test-secret", "company_id": cls.branch.id,
+            "webhook_secret": cls.SECRET, "company_id": cls.branch.id,
             "warehouse_ids": [(6, 0, cls.branch_warehouse.ids)], "price_policy": "tax_included",
         })
         cls.api_key = cls.storefront._generate_api_key()

@@ -116,7 +116,7 @@ class TestAnyEventType(SalesSyncCommon):
         for delivery in deliveries:
             self.assertEqual(json.loads(delivery.body)["event_type"], TYPE)
             self.assertTrue(
-                verify_x_signature("test-secret", delivery.body, delivery.headers["X-Signature"])
+                verify_x_signature(self.SECRET, delivery.body, delivery.headers["X-Signature"])
             )
         self.assertCountEqual(self.told_of(deliveries), [
             {"name": "Told First", "before": None}, {"name": "Told Second", "before": None},

@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ...contract.signature import verify_x_signature
 from ...delivery.sender import Result
 from ...models.outbox import delivery_state as storefront_delivery
 from ..common import SalesSyncCommon
@@ -95,23 +94,6 @@ class TestDeliveryStates(SalesSyncCommon):
         self.answer([d for d in deliveries if d.storefront_id == other.id])
         self.assertEqual(other.delivery_state, "running")
         self.assertEqual(self.storefront.delivery_state, "failing")
-
-    def test_during_rotation_either_secret_verifies_and_afterwards_only_the_new_one(self):
-        self.storefront.action_rotate_secret()
-        new = self.storefront.webhook_secret
-        self.assertNotEqual(new, "test-secret")
-        self.change()
-        [delivery] = self.claim()
-        header = delivery.headers["X-Signature"]
-        self.assertTrue(verify_x_signature(new, delivery.body, header))
-        self.assertTrue(verify_x_signature("test-secret", delivery.body, header))
-        self.answer([delivery])
-        self.storefront.previous_secret_until = fields.Datetime.now() - timedelta(seconds=1)
-        self.change()
-        [delivery] = self.claim()
-        header = delivery.headers["X-Signature"]
-        self.assertTrue(verify_x_signature(new, delivery.body, header))
-        self.assertFalse(verify_x_signature("test-secret", delivery.body, header))
 
     def test_live_events_overtake_what_is_sent_again(self):
         self.storefront.action_resync()

@@ -41,7 +41,7 @@ class TestEventDelivery(SalesSyncCommon):
             "change_reason": "ADJUSTMENT",
         })
         self.assertTrue(
-            verify_x_signature("test-secret", delivery.body, delivery.headers["X-Signature"])
+            verify_x_signature(self.SECRET, delivery.body, delivery.headers["X-Signature"])
         )
         self.assertEqual(delivery.headers["webhook-id"], event.uuid)
         self.assertEqual(delivery.headers["X-Event-Sequence"], str(event.sequence))

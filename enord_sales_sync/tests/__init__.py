@@ -42,6 +42,7 @@ from .catalogue import (
     test_catalogue_api,
     test_catalogue_causes,
     test_catalogue_prices,
+    test_comparison,
     test_distant_causes,
     test_extension,
     test_media,

@@ -14,3 +14,4 @@ from . import catalogue_page
 from . import catalogue_triggers
 from . import distant_triggers
 from . import catalogue_prices
+from . import comparison

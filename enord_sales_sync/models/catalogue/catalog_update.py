@@ -155,6 +155,11 @@ class EnordWebhookEvent(models.Model):
         "product.template", "Product", readonly=True, ondelete="set null", index="btree_not_null",
     )
 
+    _deleted_product_idx = models.Index(
+        "(storefront_id, key, id) WHERE event_type = 'catalog.update' AND state = 'delivered' "
+        "AND product_tmpl_id IS NULL"
+    )
+
     @api.depends("product_tmpl_id")
     def _compute_display_name(self):
         result = super()._compute_display_name()

@@ -85,6 +85,38 @@ class EnordCatalogUpdate(models.AbstractModel):
             priority=int(len(template_ids) > BULK),
         )
 
+    def _queue_differing(self, storefront, templates, batch):
+        """Queue, behind what is live, what looks otherwise than a storefront was told.
+
+        :param CatalogueBatch batch: of these products
+        """
+        keys = {template: f"{self._key_prefix}:{template.id}" for template in templates}
+        told = self.env["enord.webhook.event"]._told_last(storefront, keys.values())
+        differing = []
+        for template, key in keys.items():
+            last = told[key]
+            if last.is_waiting:
+                continue
+            data = self._data(storefront, template, batch)
+            if (data["is_active"] or last.body) and self._content_hash(data) != last.hash:
+                differing.append(template.id)
+        self._queue_of(storefront, differing)
+
+    def _queue_of(self, storefront, template_ids):
+        """Queue products for one storefront, behind what is live."""
+        self._queue(
+            SQL(
+                """
+                SELECT %(storefront)s AS storefront_id, %(key)s AS key, NULL AS change_reason,
+                       template.id AS product_tmpl_id
+                  FROM unnest(%(templates)s::int[]) AS template (id)
+                """,
+                storefront=storefront.id, templates=template_ids,
+                key=self._key(SQL("template.id")),
+            ),
+            priority=1,
+        )
+
     def _queue_withdrawals(self, template_ids):
         """The rows are gone when the bodies are built: what was told last says what to withdraw."""
         self._queue(SQL(

@@ -17,6 +17,13 @@ from .event_claim import BEGIN_WITHIN
 _logger = logging.getLogger(__name__)
 
 
+def as_it_is_told(storefront):
+    """A storefront with the company, language and archived records from which bodies are built."""
+    return storefront.with_company(storefront.company_id).with_context(
+        lang=storefront.company_id.partner_id.lang or storefront.env.user.lang, active_test=False,
+    )
+
+
 class Acknowledged(NamedTuple):
     """What a storefront acknowledged last of one key."""
 
@@ -46,10 +53,7 @@ class EnordWebhookEvent(models.Model):
 
     def _build_bodies(self, storefront):
         """Store what is to be sent; return the events that are not sent now after all."""
-        lang = storefront.company_id.partner_id.lang or self.env.user.lang
-        storefront = storefront.with_company(storefront.company_id).with_context(
-            lang=lang, active_test=False,
-        )
+        storefront = as_it_is_told(storefront)
         try:
             with self.env.cr.savepoint():
                 return self._build_batch(storefront)

@@ -176,6 +176,55 @@ class TestKits(SalesSyncHttpCommon):
         self.assertEqual(response.json()["line_items"][0]["reserved_quantity"], 2)
         self.assertEqual(self.sellable(self.drone), [2, 3])
 
+    def test_holds_of_kits_and_of_what_they_consist_of_have_one_share(self):
+        """A quarter of 15 drones are 3, a half are 7; 2 kits need 4."""
+        def hold(number, **quantities):
+            return self.call("POST", "/api/inventory/reservations", {
+                "reservation_id": number,
+                "items": [{"sku": sku, "quantity": units} for sku, units in quantities.items()],
+            })
+
+        self.drone.default_code = "DRONE"
+        problem = self.assertProblem(hold("1", TEAM=3), 409, "reservation_too_large")
+        self.assertEqual(problem["errors"][0]["limit"], 2)
+        self.assertProblem(hold("1", TEAM=2, DRONE=2), 409, "reservation_too_large")
+        self.assertEqual(hold("1", TEAM=2).status_code, 201)
+        self.assertProblem(hold("2", TEAM=2), 409, "reservation_limit")
+        self.assertEqual(hold("2", DRONE=3).status_code, 201)
+        for number, quantities in enumerate(({"TEAM": 1}, {"SCHOOL": 1}, {"DRONE": 1})):
+            self.assertProblem(hold(f"3{number}", **quantities), 409, "reservation_limit")
+        self.assertEqual(sum(self.sellable(self.drone)), 8)
+
+    def test_a_held_kit_is_changed_and_kept(self):
+        self.hold(2)
+        for units in (1, 2):
+            response = self.call("PUT", "/api/inventory/reservations/CART-2", {
+                "items": [{"sku": "SCHOOL", "quantity": units}],
+            })
+            self.assertEqual((response.status_code, response.json()["items"]), (
+                200, [{"sku": "SCHOOL", "quantity": units, "location_code": TECH}],
+            ), response.text)
+
+    def test_a_kit_that_was_withdrawn_is_sold_to_who_holds_it(self):
+        self.hold(2)
+        self.school.product_tmpl_id.enord_published = False
+        response = self.order({"SCHOOL": 2}, reservation_id="CART-2")
+        self.assertEqual(response.status_code, 201, response.text)
+
+    def test_nothing_is_ordered_for_a_held_kit(self):
+        mto = self.env.ref("stock.route_warehouse0_mto")
+        mto.active = True
+        made = self.env.ref("mrp.route_warehouse0_manufacture")
+        part = self._make_product("PART", 1.0, (100, 0))
+        self.drone.write({"route_ids": [Command.set((mto | made).ids)], "bom_ids": [
+            Command.create({"product_tmpl_id": self.drone.product_tmpl_id.id, "bom_line_ids": [
+                Command.create({"product_id": part.id, "product_qty": 1}),
+            ]}),
+        ]})
+        before = self.env["mrp.production"].search([])
+        self.hold(1)
+        self.assertEqual(self.env["mrp.production"].search([]), before)
+
     def test_a_kit_whose_hold_has_expired_can_be_sold_to_another(self):
         self.hold(2)
         reservation = self.env["enord.reservation"].search([("reference", "=", "CART-2")])

@@ -19,6 +19,7 @@ def uninstall_hook(env):
     reservations = env["enord.reservation"].search([])
     reservations.action_release()
     reservations.unlink()
+    env["stock.location"].search([("enord_holds", "=", True)]).active = False
     env.cr.execute("DROP SEQUENCE IF EXISTS enord_webhook_event_sequence")
     # products and warehouses of the demonstration may be in use: they stay, as the user's own
     env["ir.model.data"].search([

@@ -151,11 +151,14 @@ class EnordReservation(models.Model):
         wanted = {}
         for item in items:
             product = by_sku[item.sku]
-            wanted[product.id] = wanted.get(product.id, 0) + item.quantity
+            wanted[product.id] = wanted.get(product.id, 0.0) + float(item.quantity)
         held = {}
         for product, _warehouse, moves in self._held_goods():
             held[product.id] = held.get(product.id, 0) + product._enord_units_in(moves)
-        return wanted == held
+        return wanted.keys() == held.keys() and all(
+            by_sku[item.sku].uom_id.compare(wanted[product_id], held[product_id]) == 0
+            for item in items for product_id in [by_sku[item.sku].id]
+        )
 
     def _forget_transfers(self):
         """Give the units free, and leave nothing behind."""
@@ -167,33 +170,32 @@ class EnordReservation(models.Model):
         :param dict units: by product
         """
         picking_type = warehouse._enord_hold_type()
-        source, destination = (
-            picking_type.default_location_src_id, picking_type.default_location_dest_id,
-        )
+        stock = picking_type.default_location_src_id
         company = self.storefront_id.company_id
+        moves = []
+        for product, quantity in units.items():
+            source = product._enord_taken_from(warehouse) or stock
+            moves.append({
+                "product_id": product.id,
+                "product_uom": product.uom_id.id,
+                "product_uom_qty": quantity,
+                "location_id": source.id,
+                "location_dest_id": source._enord_hold_location().id,
+                "date": product._enord_due_at(),
+                "company_id": company.id,
+                # of nothing that is ordered first
+                "procure_method": "make_to_stock",
+            })
         picking = self.env["stock.picking"].with_context(
             enord_ends_holds=MAY_CHANGE_HOLDS
         ).create({
             "picking_type_id": picking_type.id,
-            "location_id": source.id,
-            "location_dest_id": destination.id,
+            "location_id": stock.id,
+            "location_dest_id": picking_type.default_location_dest_id.id,
             "origin": self.reference,
             "company_id": company.id,
             "enord_reservation_id": self.id,
-            "move_ids": [
-                (0, 0, {
-                    "product_id": product.id,
-                    "product_uom": product.uom_id.id,
-                    "product_uom_qty": quantity,
-                    "location_id": (product._enord_taken_from(warehouse) or source).id,
-                    "date": product._enord_due_at(),
-                    "location_dest_id": destination.id,
-                    "company_id": company.id,
-                    # of nothing that is ordered first
-                    "procure_method": "make_to_stock",
-                })
-                for product, quantity in units.items()
-            ],
+            "move_ids": [(0, 0, move) for move in moves],
         })
         # not the transfer's action_confirm, which looks whether anything is to be bought or made
         picking.move_ids._action_confirm()

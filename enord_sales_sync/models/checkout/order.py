@@ -71,12 +71,14 @@ class EnordReservation(models.Model):
         for (product_id, _warehouse_id), units in self._held_units().items():
             held[product_id] = held.get(product_id, 0) + units
         for _pointer, line in asked:
-            wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
+            wanted[line.sku] = wanted.get(line.sku, 0.0) + float(line.quantity)
         errors = []
         for pointer, line in asked:
             product = by_sku[line.sku] = promised[line.sku]
             units = held.get(product.id, 0)
-            if sold.get(line.sku) != product and wanted[line.sku] > units:
+            if sold.get(line.sku) != product and (
+                product.uom_id.compare(wanted[line.sku], units) > 0
+            ):
                 errors.append(FieldError(
                     f"{pointer}/quantity", "out_of_stock",
                     f"{line.sku} is not sold any more, and the reservation has {units:g}",

@@ -1,7 +1,7 @@
 """How much may be held at a time: a share of what is for sale, so that nobody who only looks keeps
 everybody else from buying."""
 
-from odoo.tools import SQL
+from odoo.tools import SQL, float_round
 
 from ...contract import events
 from ...contract.problem import FieldError, Problem
@@ -42,9 +42,7 @@ def check_shares(storefront, lines, by_sku, own=None):
              - taken.get(part_id, 0.0) - asked[part_id]) / units_in_one + wanted[product]
             for part_id, units_in_one in parts[product].items()
         )
-        return max(
-            0.0, product.uom_id.round(room, rounding_method="DOWN"), (own or {}).get(product.id, 0),
-        )
+        return max(0.0, _in_units(product, room), (own or {}).get(product.id, 0))
 
     _refuse(lines, by_sku, wanted, "reservation_too_large", {
         product: limit(product, storefront.reservation_share, {}) for product in wanted
@@ -72,6 +70,13 @@ def _held(storefront, products):
                 storefront.warehouse_ids.ids, products.ids),
         ),
     )))
+
+
+def _in_units(product, units):
+    """Rounded down to what can be ordered."""
+    if product.uom_id.enord_fractions and product.tracking != "serial":
+        return product.uom_id.round(units, rounding_method="DOWN")
+    return float_round(units, precision_digits=0, rounding_method="DOWN")
 
 
 def _refuse(lines, by_sku, wanted, code, limits, what):

@@ -26,12 +26,7 @@ class StockWarehouse(models.Model):
     )
 
     def _enord_hold_type(self):
-        """The operation type of checkout holds, made when the first one is needed.
-
-        From the stock to a location inside it, where nothing ever arrives: a move between the two
-        is no demand. Odoo's forecast of the stock, and of whatever it lies in, stays as it is, and
-        no rule buys or makes anything for a customer who only looks.
-        """
+        """The operation type of checkout holds, made when the first one is needed."""
         self.ensure_one()
         stock, held = self.lot_stock_id, self.enord_hold_type_id
         if not held:
@@ -43,28 +38,42 @@ class StockWarehouse(models.Model):
                 "warehouse_id": self.id,
                 "company_id": self.company_id.id,
                 "default_location_src_id": stock.id,
-                "default_location_dest_id": self._enord_hold_location().id,
+                "default_location_dest_id": stock._enord_hold_location().id,
                 # units are reserved in the request or not at all
                 "reservation_method": "manual",
                 "print_label": False,
             })
-        elif held.code != "enord_hold" or held.default_location_src_id != stock or (
-            held.default_location_dest_id.location_id != stock
-        ):
+        elif held.code != "enord_hold" or held.default_location_src_id != stock:
             # of version 19.0.1, where holds were deliveries; or the stock lies elsewhere since
             held.write({
                 "code": "enord_hold",
                 "default_location_src_id": stock.id,
-                "default_location_dest_id": self._enord_hold_location().id,
+                "default_location_dest_id": stock._enord_hold_location().id,
             })
         return held
 
+
+class StockLocation(models.Model):
+    _inherit = "stock.location"
+
+    enord_holds = fields.Boolean("Online Holds", readonly=True, copy=False)
+
     def _enord_hold_location(self):
-        return self.env["stock.location"].create({
+        """Where holds of what lies here go: inside of it, and nothing ever arrives. Made when it
+        is needed.
+
+        A move between the two is no demand. Odoo's forecast of this location, and of whatever it
+        lies in, stays as it is, and no rule buys or makes anything for a customer who only looks.
+        """
+        self.ensure_one()
+        return self.with_context(active_test=False).search(
+            [("enord_holds", "=", True), ("location_id", "=", self.id)], order="id", limit=1,
+        ) or self.create({
             "name": self.env._("Online Holds"),
             "usage": "internal",
-            "location_id": self.lot_stock_id.id,
+            "location_id": self.id,
             "company_id": self.company_id.id,
+            "enord_holds": True,
         })
 
 

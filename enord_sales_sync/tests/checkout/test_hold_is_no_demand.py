@@ -90,6 +90,32 @@ class TestHoldIsNoDemand(ReservationCommon):
         self.rule(self.drone, 12, 12, shelf)
         self.visit()
 
+    def test_nor_is_one_of_the_shelf_that_orders_are_taken_from(self):
+        shelf = self.env["stock.location"].create(
+            {"name": "Online Shelf", "location_id": self.warehouse.lot_stock_id.id}
+        )
+        beside = self.env["stock.location"].create(
+            {"name": "Online Hall", "location_id": self.warehouse.view_location_id.id}
+        )
+        self._supply(self.drone)
+        rule = self.warehouse.delivery_route_id.rule_ids.filtered(
+            lambda rule: rule.location_src_id == self.warehouse.lot_stock_id
+        )
+        self.rule(self.drone, 7, 7, shelf)
+        self.rule(self.drone, 7, 7, beside)
+        for place in (shelf, beside):
+            with self.subTest(place.name):
+                rule.location_src_id = place
+                self.env["stock.quant"]._update_available_quantity(self.drone, place, 7)
+                self.env.flush_all()
+                self.visit()
+                self.assertEqual(self.hold("CART-3", (DRONE, 7)).status_code, 201)
+                move = self.reservation("CART-3").move_ids
+                self.assertEqual(move.location_id, place)
+                self.assertEqual(move.location_dest_id.location_id, place)
+                self.call("DELETE", f"{PATH}/CART-3")
+                self.env["enord.reservation"].search([]).unlink()
+
     def _supply(self, product):
         """However the database can: by purchase where that is installed."""
         if "purchase.order" in self.env:

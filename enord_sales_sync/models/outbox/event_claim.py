@@ -46,6 +46,7 @@ class EnordWebhookEvent(models.Model):
         due = SQL("next_attempt_at IS NOT NULL") if probing else SQL(
             "next_attempt_at <= clock_timestamp() AT TIME ZONE 'UTC'"
         )
+        self._advance_sequence()
         self._plan_by_index()
         # OFFSET 0: looked up by its key for each; joined, all that is being sent would be read
         self.env.cr.execute(SQL(
@@ -90,6 +91,22 @@ class EnordWebhookEvent(models.Model):
         claimed = [event_id for event_id, state in self.env.cr.fetchall() if state == "sending"]
         self._plan_by_index("DEFAULT")
         return claimed
+
+    def _advance_sequence(self):
+        """Let the next number be no smaller than the microseconds since 1970.
+
+        Receivers drop what has a smaller number than what they have. After a backup was restored,
+        or the add-on installed again, the sequence itself is behind what they were told; the clock
+        is not. Where the clock is put back, the sequence goes on by ones.
+        """
+        self.env.cr.execute(SQL(
+            """
+            SELECT setval('enord_webhook_event_sequence', clock.now)
+              FROM enord_webhook_event_sequence,
+                   (SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint AS now) clock
+             WHERE last_value < clock.now
+            """
+        ))
 
     def _plan_by_index(self, value="off"):
         """Look everything up by its index, in the index's order, whatever the statistics say.

@@ -5,7 +5,8 @@ from ...delivery.sender import Result
 from ..common import SalesSyncCommon
 
 SEQUENCE = "enord_webhook_event_sequence"
-BEYOND_32_BITS = 2**40
+#: Later than now in microseconds, and exact in JavaScript.
+BEYOND_32_BITS = 2**52
 
 
 @tagged("post_install", "-at_install")
@@ -31,3 +32,23 @@ class TestEventSequence(SalesSyncCommon):
         [shown] = event.web_read({"sequence": {}})
         self.assertEqual(shown["sequence"], BEYOND_32_BITS)
         self.assertEqual(event.search([("sequence", ">=", BEYOND_32_BITS)]), event)
+
+    def test_after_a_restored_backup_numbers_are_larger_than_all_that_were_told(self):
+        self._put(self.drone, self.warehouse, 1)
+        first = self.recorded()
+        self.claim()
+        self.draw_next(1)
+        self._put(self.guard, self.warehouse, 1)
+        second = self.recorded()
+        self.claim()
+        self.assertGreater(second.sequence, first.sequence)
+
+    def test_where_the_clock_is_put_back_numbers_grow_all_the_same(self):
+        self.draw_next(BEYOND_32_BITS)
+        self._put(self.drone, self.warehouse, 1)
+        self._put(self.guard, self.warehouse, 1)
+        events = self.recorded()
+        self.claim()
+        self.assertEqual(
+            sorted(events.mapped("sequence")), [BEYOND_32_BITS, BEYOND_32_BITS + 1],
+        )

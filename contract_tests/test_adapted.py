@@ -1,4 +1,4 @@
-"""A paid order is not refused for what decides neither stock nor money; what was adapted is said."""
+"""A paid order is not refused for what decides neither stock nor money, and that is said."""
 
 import json
 from decimal import Decimal
@@ -156,5 +156,6 @@ def test_what_binary_fractions_make_of_a_cart_is_what_was_meant(prices, factor):
 
 
 def test_every_code_is_known():
-    for customer in ({"phone": "x\ny" * 100}, {"email": "a\nb"}, {"billing_address": {"name": "J"}}):
+    address = {"billing_address": {"name": "J"}}
+    for customer in ({"phone": "x\ny" * 100}, {"email": "a\nb"}, address):
         assert {notice.code for notice in adapted(order(customer))} <= set(NOTICE_CODES)

@@ -100,4 +100,6 @@ def _country_names(language):
         territories = Locale.parse(language.partition("@")[0]).territories
     except (ValueError, UnknownLocaleError):
         return {}
-    return {plain(name): code for code, name in territories.items() if re.fullmatch("[A-Z]{2}", code)}
+    return {
+        plain(name): code for code, name in territories.items() if re.fullmatch("[A-Z]{2}", code)
+    }

@@ -127,6 +127,8 @@ order("ORD-PAID", (DRONE, 1, 45000.0), (GUARD, 2, 500.0), total_amount=46000.0, 
 order("ORD-PAID-TOO", (GUARD, 1, 500.0), payment={**payment, "amount": 500.0})
 order("ORD-OPEN", (BATTERY, 3, 6000.0))
 order("ORD-LARGE", (GUARD, 105, 500.0))
+# a letter and an accent that stands over it
+order("TAPE\u0301", (GUARD, 1, 500.0))
 order("ORD-SENT", (DRONE, 2, 45000.0))
 sent = env["sale.order"].search([("enord_transaction_reference", "=", "ORD-SENT")])
 sent.picking_ids.button_validate()

@@ -46,6 +46,11 @@ def state_after(answer: Answer) -> str:
     return "pending"
 
 
+def notices_of(answer: Answer) -> list[dict]:
+    """What the ERP adapted to accept the order."""
+    return answer.content.get("notices") or []
+
+
 def wait_before(attempt: int, retry_after: float | None) -> float:
     """Seconds until the next attempt; spread, so that many orders do not return as one wave."""
     if retry_after is not None:
@@ -117,6 +122,9 @@ class Sales:
                         db, settled["cart_id"], order["reservation_id"], order["line_items"]
                     )
         logger.info("order %s: %s (ERP %s)", transaction_id, state, answer.status)
+        for notice in notices_of(answer) if state == "confirmed" else ():
+            # The order stands; a person of the shop may want to ask the customer.
+            logger.warning("order %s: %s: %s", transaction_id, notice["pointer"], notice["detail"])
 
     def _record_no_answer(self, transaction_id: str, why: str, retry_after=None) -> None:
         with self.store.transaction() as db:

@@ -110,6 +110,7 @@ def _accepted(order: dict, number: int, status: str) -> dict:
         },
         "amount_total": total,
         "currency": "INR",
+        "notices": [],
         "line_items": [
             {**line, "reserved_quantity": line["quantity"], "location_code": "WH-TECH-01"}
             for line in order["line_items"]

@@ -140,6 +140,19 @@ def test_a_refusal_settles_the_order_and_is_not_repeated(
     assert len(erp.received) == 1
 
 
+def test_what_the_erp_adapted_is_told_to_the_people_of_the_shop(order, client, erp, caplog):
+    notice = {
+        "pointer": "/customer_details/phone",
+        "code": "phone_malformed",
+        "detail": "It cannot be a telephone number.",
+    }
+    erp.failures = [(201, {"order": {"name": "S00001"}, "notices": [notice]}, {})]
+    answer = order()
+    assert answer.json["state"] == "confirmed"
+    assert state(client, answer)["erp"]["notices"] == [notice]
+    assert "/customer_details/phone: It cannot be a telephone number." in caplog.text
+
+
 def test_a_late_answer_does_not_change_a_settled_order(order, client, erp, shop):
     answer = order()
     assert answer.status_code == 201

@@ -63,6 +63,7 @@ def changed(body, path, value):
     (["customer_details", "shipping_address", "country"], "in"),
     (["line_items", 0, "sku"], " DRONE-X1-PRO-KIT "),
     (["line_items", 0, "unit_price"], 45000.00000000001),
+    (["customer_details", "shipping_address", "country"], "In"),
     (["payment", "reference"], "pay_1\t"),
 ])
 def test_another_spelling_of_an_order_is_the_same_order(order, path, value):
@@ -147,6 +148,16 @@ def test_what_differs_is_named(order, path, value, pointers):
     assert first != second
     assert not second.is_of(first)
     assert second.differing(first.members) == pointers
+
+
+def test_a_sku_is_the_same_in_every_normal_form_and_looked_for_as_it_was_told(order):
+    composed, apart = (
+        changed(order, ["line_items", 0, "sku"], unicodedata.normalize(form, "CAFÉ"))
+        for form in ("NFC", "NFD")
+    )
+    assert hash_of(SalesOrder, composed) == hash_of(SalesOrder, apart)
+    [first, *_] = read(SalesOrder, parse(json.dumps(apart).encode())).line_items
+    assert first.sku == unicodedata.normalize("NFD", "CAFÉ")
 
 
 def test_a_line_more_is_named(order):

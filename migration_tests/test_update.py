@@ -44,7 +44,7 @@ def test_the_update_logs_no_warning(updated):
 def test_no_record_is_lost_or_changed(model, updated):
     """Before anything is served; new ones may have come."""
     before = {record["id"]: record for record in _composed(updated.before[model])}
-    now = {record["id"]: record for record in updated.now[model]}
+    now = {record["id"]: record for record in _composed(updated.now[model])}
     assert before
     assert {id_: now.get(id_) for id_ in before} == before
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from datetime import date, datetime, timezone
 from decimal import Decimal
 
@@ -71,7 +72,7 @@ def _text(value):
         return value.isoformat()
     if isinstance(value, (int, float, Decimal)):
         return _plain_number(Decimal(str(value)))
-    return value
+    return unicodedata.normalize("NFC", value)
 
 
 def _plain_number(number):

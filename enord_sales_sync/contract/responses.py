@@ -112,7 +112,8 @@ class SnapshotItem(Answer):
 
 class FieldProblem(BaseModel):
     """One thing that is wrong with one place of the request. Some codes bring members of their
-    own, such as ``sku`` and ``available``."""
+    own, such as ``sku`` and ``available``, or ``differing`` (JSON Pointers to what is not the same
+    under one reference)."""
 
     model_config = ConfigDict(strict=True, extra="allow", use_attribute_docstrings=True)
 

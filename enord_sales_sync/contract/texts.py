@@ -67,7 +67,8 @@ Reference = Annotated[
         "not": {"enum": [".", ".."]},
     }),
 ]
-Sku = Annotated[str, _if_text(tidy), StringConstraints(min_length=1, max_length=128)]
+#: compared letter by letter, so in the form that it was told
+Sku = Annotated[str, _if_text(str.strip), StringConstraints(min_length=1, max_length=128)]
 CurrencyCode = Annotated[str, _if_text(tidy), StringConstraints(pattern=r"^[A-Z]{3}$")]
 LocationCode = Annotated[str, _if_text(tidy), StringConstraints(min_length=1, max_length=64)]
 #: one line of text, without control characters

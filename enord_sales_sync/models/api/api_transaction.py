@@ -3,7 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...contract.problem import FieldError, Problem
+from ...contract.problem import MAX_ERRORS, FieldError, Problem
 
 #: Members that are named in the sentence where a request is not what it was.
 MOST_NAMED = 5
@@ -141,5 +141,5 @@ def content_differs(pointer, reference, differing):
     named = ", ".join(differing[:MOST_NAMED]) + (", …" if len(differing) > MOST_NAMED else "")
     return Problem(409, "conflict", detail, [FieldError(
         pointer, "content_differs", f"other than what was accepted: {named}" if named else detail,
-        {"differing": differing} if differing else {},
+        {"differing": differing[:MAX_ERRORS]} if differing else {},
     )])

@@ -12,6 +12,7 @@ from . import drift_table
 from .config import Config
 from .erp import Erp, ErpUnreachable
 from .reconcile import WEBHOOK_LIMIT_SECONDS, EmptySnapshot, reconcile
+from .reconcile_catalogue import reconcile_catalogue
 from .store import Store
 
 # Most threads wait: for SQLite's disk or for the ERP. See sales.MOST_WAITING_REQUESTS.
@@ -36,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     serve = commands.add_parser("serve", help="run the shop")
     serve.set_defaults(run=_serve)
-    check = commands.add_parser("reconcile", help="compare stock with the ERP and correct it")
+    check = commands.add_parser("reconcile", help="compare with the ERP, correct drift")
     check.add_argument("--dry-run", action="store_true", help="only report")
     check.add_argument(
         "--settle",
@@ -64,19 +65,19 @@ def _serve(config: Config, _options) -> int:
 
 
 def _reconcile(config: Config, options) -> int:
+    store, erp = Store(config.database), Erp(config)
+    how = {"correct": not options.dry_run, "settle": options.settle}
     try:
-        report = reconcile(
-            Store(config.database),
-            Erp(config),
-            correct=not options.dry_run,
-            settle=options.settle,
-        )
+        # stock can be corrected only of what is in the catalogue
+        products = reconcile_catalogue(store, erp, **how)
+        report = reconcile(store, erp, **how)
     except ErpUnreachable as error:
         return _fail(f"no snapshot from {config.erp_url}: {error}")
     except EmptySnapshot:
         return _fail("the ERP's snapshot is empty while the shop has products: nothing changed")
+    print(drift_table.render_catalogue(products, corrected=not options.dry_run))
     print(drift_table.render(report, corrected=not options.dry_run))
-    return 1 if report.drifts else 0
+    return 1 if products.drifts or report.drifts else 0
 
 
 def _fail(message: str) -> int:

@@ -52,6 +52,14 @@ def apply_catalogue(
     ).fetchone()
     if known and sequence <= known["sequence"]:
         return False
+    put_group(db, update, sequence, number, at)
+    return True
+
+
+def put_group(
+    db: sqlite3.Connection, update: CatalogueUpdate, sequence: int, number: int, at: str
+) -> None:
+    """Replace a whole group, whatever is known of it."""
     db.execute(
         "INSERT OR REPLACE INTO product_group"
         " (group_id, name, description, category_path, tax_code, is_active, sequence)"
@@ -70,7 +78,12 @@ def apply_catalogue(
     db.execute("UPDATE variant SET withdrawn = 1 WHERE group_id = ?", (update.group_id,))
     for position, variant in enumerate(update.variants):
         _put_variant(db, update.group_id, position, variant, (sequence, at, number))
-    return True
+
+
+def withdraw(db: sqlite3.Connection, group_id: str) -> None:
+    """Sell a group no longer."""
+    db.execute("UPDATE product_group SET is_active = 0 WHERE group_id = ?", (group_id,))
+    db.execute("UPDATE variant SET withdrawn = 1 WHERE group_id = ?", (group_id,))
 
 
 def _put_variant(

@@ -2,6 +2,22 @@
 
 from .catalogue import OTHER_LOCATIONS
 from .reconcile import Drift, Report, quantity
+from .reconcile_catalogue import CatalogueReport
+
+
+def render_catalogue(report: CatalogueReport, *, corrected: bool) -> str:
+    """One line per group that drifted, then the sum of it."""
+    result = "corrected" if corrected else "left as it is (dry run)"
+    lines = [f"{drift.group_id}: {drift.what}  {result}" for drift in report.drifts]
+    if report.moving:
+        lines.append("Changing too fast to compare, left alone: " + ", ".join(report.moving))
+    found = len(report.drifts)
+    lines.append(
+        f"{found} of {report.compared} products drifted."
+        if found
+        else f"No drift: {report.compared - len(report.moving)} products agree with the ERP."
+    )
+    return "\n".join(lines)
 
 
 def render(report: Report, *, corrected: bool) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import requests
 
 from .config import Config
+from .events import CatalogueUpdate, product
+from .problem import Problem
 
 TIMEOUT_SECONDS = 15
 # A page waits for a hold, and the customer can go on without one.
@@ -14,6 +16,8 @@ HOLD_TIMEOUT_SECONDS = 3
 HOLDS = "/api/inventory/reservations"
 # A snapshot of many thousand SKUs takes longer to make than an order.
 SNAPSHOT_TIMEOUT_SECONDS = 120
+# The longest page that there is.
+CATALOGUE_PAGE = 200
 
 
 class ErpUnreachable(Exception):
@@ -136,6 +140,29 @@ class Erp:
             return {str(row["sku"]): _quantity(row["qty"]) for row in answer.content}
         except (TypeError, KeyError, ValueError):
             raise ErpUnreachable('the snapshot is not [{"sku", "qty"}, ...]') from None
+
+    def catalogue(self) -> list[CatalogueUpdate]:
+        """Every product that the ERP sells.
+
+        :raise ErpUnreachable: on a network error, or an answer that is no catalogue.
+        """
+        products, cursor = [], None
+        while True:
+            answer = self._call(
+                "GET",
+                "/api/catalog/products",
+                params={"limit": CATALOGUE_PAGE, **({"cursor": cursor} if cursor else {})},
+                timeout=SNAPSHOT_TIMEOUT_SECONDS,
+            )
+            if answer.status != 200 or not isinstance(answer.content, dict):
+                raise ErpUnreachable(f"the catalogue answered with status {answer.status}")
+            try:
+                products += map(product, answer.content["products"])
+                cursor = answer.content["next_cursor"]
+            except (TypeError, KeyError, Problem):
+                raise ErpUnreachable("the catalogue is not one") from None
+            if cursor is None:
+                return products
 
 
 def _quantity(value) -> int | float:

@@ -67,6 +67,14 @@ def parse(message) -> InventoryChange | CatalogueUpdate | None:
     return parser(json_.obj(message.get("data"), "/data"))
 
 
+def product(data) -> CatalogueUpdate:
+    """Check a product of the ERP's catalogue: the `data` of its event.
+
+    :raise Problem: as `parse`.
+    """
+    return _catalogue(json_.obj(data, "/data"))
+
+
 def _inventory(data: dict) -> InventoryChange:
     return InventoryChange(
         sku=json_.text(data, "sku", "/data"),

@@ -86,8 +86,10 @@ def send(app):
 
 
 @pytest.fixture
-def send_catalogue(send, example):
-    """The specification's group, with variants given as {sku: stock} and other fields changed."""
+def send_catalogue(send, example, erp):
+    """The specification's group, with variants given as {sku: stock} and other fields changed.
+
+    The ERP has it so, too."""
 
     def send_catalogue(variants, sequence=None, price=45000.0, **changed):
         message = json.loads(example("catalog_update"))
@@ -97,6 +99,7 @@ def send_catalogue(send, example):
             for sku, stock in variants.items()
         ]
         message["data"].update(changed)
+        erp.products[message["data"]["group_id"]] = message["data"]
         response = send(message, sequence=sequence)
         assert response.status_code == 200, response.text
         return response.json["outcome"]

@@ -16,7 +16,8 @@ class FakeErp:
     `stock` is {location: {sku: qty}}; the snapshot sums it. `before_snapshot` is called when a
     snapshot has been read from it and before the answer is sent. `holds` are the reservations,
     `hold_calls` what was asked about them, `hold_failures` answers to give to that first.
-    `status` is what has become of every order.
+    `status` is what has become of every order. `products` is the catalogue by group, `page` how
+    many of it are on one page; `before_catalogue` is called when a page has been read.
     """
 
     def __init__(self):
@@ -30,6 +31,9 @@ class FakeErp:
         self.hold_calls: list[tuple] = []
         self.stock: dict[str, dict] = {}
         self.before_snapshot = lambda location: None
+        self.products: dict[str, dict] = {}
+        self.page = 200
+        self.before_catalogue = lambda: None
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -76,6 +80,15 @@ class FakeErp:
         until = datetime.now(timezone.utc) + timedelta(minutes=15)
         answer = {**hold, "expires_at": until.strftime("%Y-%m-%dT%H:%M:%SZ")}
         return (201 if method == "PUT" and not was_held else 200), answer, {}
+
+    def catalogue(self, cursor: str | None) -> dict:
+        begin = int(cursor or 0)
+        products = list(self.products.values())
+        end = begin + self.page
+        return {
+            "products": products[begin:end],
+            "next_cursor": str(end) if end < len(products) else None,
+        }
 
     def snapshot(self, location: str | None) -> list:
         totals: dict = {}
@@ -148,7 +161,13 @@ def _handler(erp: FakeErp):
             self._send(status, content, headers)
 
         def do_GET(self):
-            location = parse_qs(urlsplit(self.path).query).get("location_code", [None])[0]
+            query = parse_qs(urlsplit(self.path).query)
+            if urlsplit(self.path).path == "/api/catalog/products":
+                content = erp.catalogue(query.get("cursor", [None])[0])
+                erp.before_catalogue()
+                self._send(200, content, {})
+                return
+            location = query.get("location_code", [None])[0]
             if location is not None and location not in erp.stock:
                 self._send(404, {"title": "Not Found"}, {})
                 return

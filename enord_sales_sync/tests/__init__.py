@@ -59,7 +59,6 @@ from .checkout import (
     test_reservations_api,
     test_shares,
 )
-from .customers import test_order_customers, test_places
 from .invoicing import (
     test_days,
     test_invoice_audit,
@@ -71,8 +70,8 @@ from .customers import (
     test_existing_customers,
     test_order_contacts,
     test_order_customers,
+    test_places,
 )
-from .invoicing import test_invoice_audit, test_order_invoices, test_payment_references
 from .orders import (
     test_adjust_api,
     test_indian_localisation,

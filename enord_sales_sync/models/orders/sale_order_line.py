@@ -23,8 +23,8 @@ class SaleOrderLine(models.Model):
 
     @api.depends("order_id.enord_storefront_id")
     def _compute_qty_to_invoice(self):
-        """An online order is paid for, so it is invoiced as ordered, whatever the product says; less
-        what will never come or has come back."""
+        """An online order is paid for, so it is invoiced as ordered, whatever the product says;
+        less what will never come or has come back."""
         result = super()._compute_qty_to_invoice()
         for line in self.filtered(lambda line: (
             line.order_id.enord_storefront_id and line.state == "sale" and not line.display_type

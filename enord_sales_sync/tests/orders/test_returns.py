@@ -118,9 +118,9 @@ class TestReturns(OrdersCommon):
         self.assertStatus("confirmed", 0, True)
 
     def test_a_return_with_a_credit_note_is_not_invoiced_again(self):
+        picking = self.deliver(2)
         for policy in ("order", "delivery"):
             self.guard.invoice_policy = policy
-            picking = self.deliver(2) if policy == "order" else picking
             self.come_back(picking, 1)
             self.credit(1)
             line = self.order_sold.order_line

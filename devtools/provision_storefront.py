@@ -1,4 +1,4 @@
-"""Connect the demonstration storefront to this stack. Runs inside Odoo's shell.
+"""Connect the demonstration storefront to this stack, and register its company. Runs inside Odoo's shell.
 
 Reads ENORD_PROVISION (JSON: odoo_url, storefront_url, webhook_secret, want_key) and prints
 one line of JSON with the API key, where a new one was wanted.
@@ -15,7 +15,30 @@ parameters.set_param("web.base.url", wanted["odoo_url"])
 # Otherwise the first login would replace it with whatever address the browser used.
 parameters.set_param("web.base.url.freeze", "True")
 
+#: Goods and Services Tax of everything that the demonstration sells, in per cent.
+GST = 18
+#: The services code of parcels.
+SHIPPING_CODE = "996812"
+
+
+def register(company):
+    """Have Odoo's Indian localisation charge GST: a company in a state, registered there, and
+    products with its tax and their HSN codes."""
+    company.write(
+        {"state_id": env.ref("base.state_in_ka").id, "city": "Bengaluru", "vat": "29FANCY1234AAZA"}
+    )
+    gst = env["account.chart.template"].with_company(company).ref(f"sgst_sale_{GST}")
+    company.account_sale_tax_id = gst
+    for template in env["product.template"].with_context(active_test=False).search([]):
+        template.taxes_id = gst
+        code = (template.enord_tax_code or "").removeprefix("HSN-")
+        template.l10n_in_hsn_code = SHIPPING_CODE if template.type == "service" else code
+
+
 storefront = env.ref("enord_sales_sync.storefront_demo")
+company = storefront.company_id
+if "l10n_in_is_gst_registered" in company._fields and not company.l10n_in_is_gst_registered:
+    register(company)
 storefront.write(
     {
         "webhook_url": wanted["storefront_url"] + "/webhooks/erp",

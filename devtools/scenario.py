@@ -73,7 +73,7 @@ class Scenario:
         self.expect(order["state"] == "sale", f"the order is {order['state']}")
         invoice = self.staff.one(
             "account.move", [("id", "in", order["invoice_ids"])],
-            ("name", "state", "amount_total"),
+            ("name", "state", "amount_total", "amount_tax"),
         )
         self.expect(invoice["state"] == "posted", f"the invoice is {invoice['state']}")
         self.expect(abs(invoice["amount_total"] - 46000.0) < 0.005,
@@ -86,7 +86,8 @@ class Scenario:
         self.wait(lambda: self.shop.stock(SKU), lambda stock: stock == before - 1,
                   f"the shop shows {before - 1} {SKU}")
         return (f"{self.transaction_id} is {order['name']}, invoice {invoice['name']} over "
-                f"{invoice['amount_total']:,.2f}, {reserved:.0f} units reserved, {took:.0f} ms")
+                f"{invoice['amount_total']:,.2f}, {invoice['amount_tax']:,.2f} of it GST, "
+                f"{reserved:.0f} units reserved, {took:.0f} ms")
 
     def repeat_changes_nothing(self):
         """The same order posted again"""

@@ -58,11 +58,31 @@ def test_the_specifications_requests_are_accepted_as_they_stand(shop, staff):
                           headers={"Content-Type": "application/json"})
         assert answer.status_code in (200, 201), answer.text
     assert answer.json()["amount_total"] == 46000.0
+    assert _taxes(staff, answer.json()["invoice"]["name"]) == {"CGST", "SGST/UTGST"}
     adjustment = json.loads((EXAMPLES / "inventory-adjust.json").read_text())
     refused = shop.erp("POST", "/api/inventory/adjust", json=adjustment)
     assert refused.status_code == 409, "the order has taken these units already"
     adjustment["reference_id"] = "ORD-WEB-2024-1000"
     assert shop.erp("POST", "/api/inventory/adjust", json=adjustment).status_code in (200, 201)
+
+
+def test_goods_for_another_state_bear_the_tax_between_states(shop, staff):
+    order = json.loads((EXAMPLES / "sales-order.json").read_text())
+    order["transaction_id"] = "ORD-WEB-2024-DELHI"
+    order["customer_details"]["shipping_address"] = {"city": "New Delhi", "state": "DL"}
+    answer = shop.erp("POST", "/api/sales/orders", json=order)
+    assert answer.status_code in (200, 201), answer.text
+    assert answer.json()["amount_total"] == 46000.0
+    assert _taxes(staff, answer.json()["invoice"]["name"]) == {"IGST"}
+
+
+def _taxes(staff, invoice):
+    """Names of the groups of taxes on an invoice."""
+    lines = staff.search_read(
+        "account.move.line", [("move_name", "=", invoice), ("tax_group_id", "!=", False)],
+        ["tax_group_id"],
+    )
+    return {line["tax_group_id"][1] for line in lines}
 
 
 def test_the_last_units_are_sold_once(shop, make_product):

@@ -1,4 +1,5 @@
-"""Connect the demonstration storefront to this stack, and register its company. Runs inside Odoo's shell.
+"""Connect the demonstration storefront to this stack, and register its company for taxes.
+Runs inside Odoo's shell.
 
 Reads ENORD_PROVISION (JSON: odoo_url, storefront_url, webhook_secret, want_key) and prints
 one line of JSON with the API key, where a new one was wanted.

@@ -13,6 +13,7 @@ from .api import (
     test_api_keys,
     test_api_log,
     test_bad_requests,
+    test_locked_transaction,
     test_neighbour_routes,
     test_openapi,
     test_problem_details,

@@ -22,6 +22,12 @@ _logger = logging.getLogger(__name__)
 PRODUCT_LOCK = 0x454E01
 CUSTOMER_LOCK = 0x454E02
 IN_FLIGHT_LOCK = 0x454E03
+#: The first in the order in which locks are taken.
+MANY_LOCK = 0x454E00
+#: PostgreSQL has room for some thousand locks of all its sessions together, and where they are used
+#: up nobody can do anything. Who wants more than ``MANY`` is one of ``MANY_AT_ONCE``.
+MANY = 64
+MANY_AT_ONCE = 4
 DEADLINE_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 2
 PAUSE_SECONDS = (0.005, 0.05)
@@ -83,11 +89,13 @@ def in_new_transaction(env, work, deadline=None):
 @contextmanager
 def _session_locks(cr, locks, deadline, before_waiting=None):
     held = SessionLocks(cr)
+    turn = [(MANY_LOCK, random.randrange(MANY_AT_ONCE))] if len(set(locks)) > MANY else []
     try:
+        _wait_for(cr, held, turn, deadline)
         if not held.try_all(locks):
             if before_waiting:
                 before_waiting()
-            _wait_for(cr, held, locks, deadline)
+            _wait_for(cr, held, [*turn, *locks], deadline)
         yield
     finally:
         if not cr.closed:

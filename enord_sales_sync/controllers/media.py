@@ -14,7 +14,9 @@ class SalesSyncMedia(Controller):
         """The picture a signed link was made for, for as long as the product has it."""
         products = request.env["product.product"].sudo()
         if kind not in products._enord_media_kinds() or not consteq(
-            signature, products._enord_media_signature(kind, res_id, checksum)
+            # as bytes: of texts it takes ASCII alone
+            signature.encode(),
+            products._enord_media_signature(kind, res_id, checksum).encode(),
         ):
             raise NotFound
         attachment = products._enord_media_attachment(kind, res_id)

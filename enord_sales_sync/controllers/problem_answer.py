@@ -28,6 +28,8 @@ def problem_response(problem):
         status=problem.status,
         headers=[
             ("Content-Type", PROBLEM_JSON), ("Cache-Control", "no-store"),
+            # it repeats parts of the request: no browser is to guess that they are a page
+            ("X-Content-Type-Options", "nosniff"),
             *problem.headers.items(),
         ],
     )

@@ -232,6 +232,7 @@ class SalesSyncHttpCommon(SalesSyncCommon, HttpCase):
     def assertProblem(self, response, status, code, pointer=None):
         self.assertEqual(response.status_code, status, response.text)
         self.assertEqual(response.headers["Content-Type"], "application/problem+json")
+        self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
         problem = response.json()
         self.assertEqual((problem["status"], problem["code"]), (status, code))
         self.assertTrue(problem["title"] and problem["detail"])

@@ -73,3 +73,14 @@ class TestMedia(SalesSyncHttpCommon):
             ("attachment", str(private.id), private.checksum, signature),
         ):
             self.assertEqual(self.get("/".join((prefix, *parts))).status_code, 404, parts)
+
+    def test_odd_paths_are_not_found(self):
+        self.drone.product_tmpl_id.image_1920 = picture("red")
+        start, signature = self.urls()[0].rsplit("/", 1)
+        number = f"/{self.drone.product_tmpl_id.id}/"
+        for path in (
+            f"{start}/é", f"{start}/%ff", f"{start}/%00", f"{start}/{signature}é", f"{start}/",
+            f"{start.replace(number, '/99999999999999999999/')}/{signature}",
+            f"{start.replace(number, '/-1/')}/{signature}", f"{start}/" + "x" * 5000,
+        ):
+            self.assertEqual(self.get(path).status_code, 404, path)

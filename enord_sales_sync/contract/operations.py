@@ -180,7 +180,7 @@ OPERATIONS = [
         "GET", "/api/catalog/products", "getCatalogue", "All products, page by page",
         {200: CataloguePageAnswer},
         "For the first load and for reconciliation. A product that is there during all of the "
-        "walk is seen once.",
+        "walk is seen once; one that is not listed is not sold.",
         query=CataloguePage, answer_example="catalogue-page",
     ),
     Operation(

@@ -107,6 +107,11 @@ class Requests:
             "items": [{"sku": self.sku, "quantity": 1}], **values,
         })
 
+    def put(self, reference, quantity=1):
+        return self._post(f"{RESERVATIONS}/{reference}", {
+            "items": [{"sku": self.sku, "quantity": quantity}],
+        }, "PUT")
+
     def adjust(self):
         return self._post(ADJUSTMENTS, {
             "reference_id": uuid.uuid4().hex, "adjustments": [
@@ -117,6 +122,6 @@ class Requests:
     def cancel(self, reference):
         return self._post(f"{ORDERS}/{reference}/cancel", {})
 
-    def _post(self, path, body):
+    def _post(self, path, body, method="POST"):
         shop = Shop(self._connection, VAR)
-        return lambda: shop.erp("POST", path, json=body).status_code
+        return lambda: shop.erp(method, path, json=body).status_code

@@ -75,6 +75,26 @@ def test_a_hold_that_expires_while_it_is_bought_is_bought(steps, requests_for, s
     assert stock(wanted.sku) == (1, 1)
 
 
+def test_a_hold_that_is_changed_while_it_is_bought_is_bought(steps, requests_for, stock, staff):
+    wanted = requests_for(stock=2)
+    hold = uuid.uuid4().hex
+    assert wanted.put(hold)() == 201
+    with steps.stopped_before_writing("sale_order", wanted.order(reservation_id=hold)) as order:
+        change = steps.waiting_behind(wanted.put(hold, 2), PRODUCT_LOCK)
+    assert (order.result(), change.result()) == (201, 409)
+    assert _state(staff, hold) == "converted"
+    assert stock(wanted.sku) == (2, 1)
+
+
+def test_of_two_changes_of_a_hold_the_second_waits_and_counts(steps, requests_for, stock):
+    wanted = requests_for(stock=2)
+    hold = uuid.uuid4().hex
+    with steps.stopped_before_writing("stock_picking", wanted.put(hold, 2)) as first:
+        second = steps.waiting_behind(wanted.put(hold), PRODUCT_LOCK)
+    assert (first.result(), second.result()) == (201, 200)
+    assert stock(wanted.sku) == (2, 1)
+
+
 def test_a_hold_that_is_bought_while_it_is_released_is_still_honoured(
     steps, requests_for, stock, staff
 ):

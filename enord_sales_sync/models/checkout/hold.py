@@ -2,11 +2,14 @@ import json
 
 from odoo import api, models
 
-from ...contract import events
-from ...contract.problem import FieldError, Problem
 from ..api.api_transaction import content_differs
 from ..api.locked_transaction import in_locked_transaction
-from ..stock.allocation import allocate
+from ..stock.allocation import (
+    NotReservable,
+    allocate,
+    reserve,
+    with_what_can_be_reserved,
+)
 from .shares import check_shares
 from .transfer import MAY_CHANGE_HOLDS
 
@@ -36,16 +39,17 @@ class EnordReservation(models.Model):
             return known._answer(), True
         by_sku = self._asked_for(storefront, request)
 
-        def work():
+        def work(unreservable):
             if known := self._replayed(storefront, request, content_hash):
                 return known._answer(), True
-            return self._hold(storefront, request, by_sku, content_hash)._answer(), False
+            made = self._hold(storefront, request, by_sku, content_hash, unreservable)
+            return made._answer(), False
 
-        return in_locked_transaction(
-            self.env, self._locks_of(storefront, by_sku), work,
+        return with_what_can_be_reserved(lambda unreservable: in_locked_transaction(
+            self.env, self._locks_of(storefront, by_sku), lambda: work(unreservable),
             # who comes too late is told at once, and does not wait for those who are buying
             before_waiting=lambda: allocate(storefront, request.items, by_sku, "/items"),
-        )
+        ))
 
     @api.model
     def _put(self, storefront, request, content_hash):
@@ -58,20 +62,19 @@ class EnordReservation(models.Model):
         """
         by_sku = self._asked_for(storefront, request)
 
-        def work():
+        held_before = self._of(storefront, request.reservation_id).move_ids.product_id
+
+        def work(unreservable):
             known = self._of(storefront, request.reservation_id)
             if known.ended == "converted":
                 raise known._ended_problem("It cannot be changed.", "/reservation_id")
             was_held = known.state == "held"
-            return known._hold(storefront, request, by_sku, content_hash)._answer(), was_held
+            changed = known._hold(storefront, request, by_sku, content_hash, unreservable)
+            return changed._answer(), was_held
 
-        return in_locked_transaction(
-            self.env,
-            self._locks_of(
-                storefront, by_sku, self._of(storefront, request.reservation_id).move_ids.product_id
-            ),
-            work,
-        )
+        return with_what_can_be_reserved(lambda unreservable: in_locked_transaction(
+            self.env, self._locks_of(storefront, by_sku, held_before), lambda: work(unreservable),
+        ))
 
     @api.model
     def _asked_for(self, storefront, request):
@@ -101,9 +104,10 @@ class EnordReservation(models.Model):
             raise known._ended_problem("Nothing was written.", "/reservation_id")
         return known
 
-    def _hold(self, storefront, request, by_sku, content_hash):
+    def _hold(self, storefront, request, by_sku, content_hash, unreservable):
         """Hold what is asked for, instead of what this reservation has held until now.
 
+        :param dict unreservable: see :func:`~..stock.allocation.allocate`
         :return: the reservation; a new one where there was none
         """
         self._release_expired(storefront, self.env["product.product"].union(
@@ -132,7 +136,9 @@ class EnordReservation(models.Model):
             # whoever changes it at the same moment begins again
             self.flush_recordset()
             self._forget_transfers()
-        lines = allocate(storefront, request.items, by_sku, "/items", held=held)
+        lines = allocate(
+            storefront, request.items, by_sku, "/items", held=held, unreservable=unreservable,
+        )
         check_shares(storefront, request.items, by_sku, own)
         reservation = self or self.create({
             "storefront_id": storefront.id, "reference": request.reservation_id, **values,
@@ -199,15 +205,10 @@ class EnordReservation(models.Model):
         })
         # not the transfer's action_confirm, which looks whether anything is to be bought or made
         picking.move_ids._action_confirm()
-        picking.move_ids._action_assign()
-        for move in picking.move_ids:
-            if move.product_uom.compare(move.quantity, move.product_uom_qty) < 0:
-                sku = move._enord_sold_product().default_code
-                raise Problem(
-                    409, "out_of_stock", "Stock could not be held; nothing was written.",
-                    [FieldError(
-                        "/items", "not_reservable",
-                        f"{sku} could not be held in {warehouse.enord_location_code}",
-                        {"sku": sku, "available": events.quantity(move.quantity)},
-                    )],
-                )
+        reserve(picking.move_ids)
+        for product, warehouse, moves in self._held_goods():
+            reserved = product._enord_units_in(moves)
+            if product.uom_id.compare(
+                reserved, product._enord_units_in(moves, "product_uom_qty")
+            ) < 0:
+                raise NotReservable("/items", product, warehouse, reserved)

@@ -3,7 +3,7 @@ import logging
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..stock.allocation import NotReservable
+from ..stock.allocation import NotReservable, reserve
 
 _logger = logging.getLogger(__name__)
 
@@ -16,12 +16,7 @@ class SaleOrder(models.Model):
     def _enord_reserve(self):
         """Hold the units; the check before has made sure that they are there."""
         # the confirmation has reserved already where the operation type says so
-        reserved = -1.0
-        # where more is reserved than there is, Odoo stops early, and goes on when asked again
-        while (waiting := self._enord_waiting_moves()) and (
-            reserved < (reserved := sum(waiting.mapped("quantity")))
-        ):
-            waiting.picking_id.action_assign()
+        reserve(self.picking_ids.move_ids)
         if self.enord_storefront_id.oversell_policy == "backorder":
             return
         lines = self.order_line.filtered("enord_warehouse_id")
@@ -34,11 +29,6 @@ class SaleOrder(models.Model):
                         and other.enord_warehouse_id == line.enord_warehouse_id
                     )),
                 )
-
-    def _enord_waiting_moves(self):
-        return self.picking_ids.move_ids.filtered(
-            lambda move: move.state in ("confirmed", "waiting", "partially_available")
-        )
 
     def _enord_deliver(self):
         """Carry out what is reserved, step by step where the warehouse has several.

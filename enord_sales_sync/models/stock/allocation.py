@@ -22,6 +22,16 @@ class NotReservable(Problem):
         self.key, self.units = (product.id, warehouse.id), units
 
 
+def reserve(moves):
+    """Have Odoo reserve what these moves still want, as far as it does."""
+    reserved = -1.0
+    # where more is reserved than there is, Odoo stops early, and goes on when asked again
+    while (waiting := moves.filtered(
+        lambda move: move.state in ("confirmed", "waiting", "partially_available")
+    )) and reserved < (reserved := sum(waiting.mapped("quantity"))):
+        waiting._action_assign()
+
+
 def with_what_can_be_reserved(work):
     """Do it; where a warehouse does not give what lies there, again with what it gives.
 

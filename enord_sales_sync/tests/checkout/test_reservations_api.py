@@ -49,6 +49,28 @@ class TestReservationsApi(ReservationCommon):
         )
         self.assertEqual(len(self.reservation().picking_ids), 2)
 
+    def test_a_warehouse_that_does_not_reserve_is_passed_over(self):
+        """As where another add-on narrows what Odoo gathers: blocked lots, for one."""
+        blocked = self.warehouse.lot_stock_id
+        gather = self.env.registry["stock.quant"]._gather
+
+        def without_blocked(quants, product, location, *args, **kwargs):
+            found = gather(quants, product, location, *args, **kwargs)
+            return found.filtered(lambda quant: quant.location_id != blocked)
+
+        self.patch(self.env.registry["stock.quant"], "_gather", without_blocked)
+        for quantity, method, path, number in (
+            (2, "POST", PATH, {"reservation_id": "CART-1"}), (3, "PUT", f"{PATH}/CART-1", {}),
+        ):
+            response = self.call(method, path, {
+                "items": [{"sku": DRONE, "quantity": quantity}], **number,
+            })
+            self.assertEqual(response.json()["items"], [
+                {"sku": DRONE, "quantity": quantity, "location_code": "WH-MUM-01"},
+            ], response.text)
+        problem = self.assertProblem(self.hold("CART-2", (DRONE, 1)), 409, "out_of_stock")
+        self.assertEqual(problem["errors"][0]["available"], 0)
+
     def test_the_same_request_again_is_the_same_hold(self):
         first = self.hold()
         second = self.hold()

@@ -155,6 +155,30 @@ def test_what_binary_fractions_make_of_a_cart_is_what_was_meant(prices, factor):
     assert order(total_amount=reduced * 3).total_amount == 3 * Decimal(str(reduced))
 
 
+def test_a_whole_number_is_an_integer_however_it_is_written():
+    for written in (b"2", b"2.0", b"2e0", b"0.2E1"):
+        raw = json.dumps({
+            "transaction_id": "A", "transaction_date": "2024-01-20T10:15:00Z",
+            "customer_details": CUSTOMER, "line_items": [{**LINE, "quantity": 7}],
+        }).encode().replace(b": 7", b": " + written)
+        request = read(SalesOrder, parse(raw))
+        [line] = request.line_items
+        assert (line.quantity, type(line.quantity)) == (2, int)
+        assert told(request) == {}
+
+
+@pytest.mark.parametrize("quantity", [
+    b"1.5", b"1e999999999", b"-1e999999999", b"1e-999999", b"0.0", b"1e18",
+])
+def test_no_other_number_is_a_quantity(quantity):
+    raw = json.dumps({
+        "transaction_id": "A", "transaction_date": "2024-01-20T10:15:00Z",
+        "customer_details": CUSTOMER, "line_items": [{**LINE, "unit_price": 7}],
+    }).encode().replace(b'"quantity": 1', b'"quantity": ' + quantity)
+    with pytest.raises(Problem):
+        read(SalesOrder, parse(raw))
+
+
 def test_every_code_is_known():
     address = {"billing_address": {"name": "J"}}
     for customer in ({"phone": "x\ny" * 100}, {"email": "a\nb"}, address):

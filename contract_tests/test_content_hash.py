@@ -63,6 +63,7 @@ def changed(body, path, value):
     (["customer_details", "shipping_address", "country"], "in"),
     (["line_items", 0, "sku"], " DRONE-X1-PRO-KIT "),
     (["line_items", 0, "unit_price"], 45000.00000000001),
+    (["line_items", 0, "quantity"], 1.0),
     (["customer_details", "shipping_address", "country"], "In"),
     (["payment", "reference"], "pay_1\t"),
 ])
@@ -180,7 +181,9 @@ def test_of_what_an_older_version_kept_nothing_is_named(order):
 
 @pytest.mark.parametrize("model, one, other", [
     (Reservation, RESERVATION, {**RESERVATION, "expires_in_seconds": None}),
-    (Reservation, RESERVATION, {**RESERVATION, "items": [{"sku": " A", "quantity": 1}]}),
+    (Reservation, RESERVATION, {**RESERVATION, "items": [{"sku": " A", "quantity": 1.0}]}),
+    (Reservation, {**RESERVATION, "expires_in_seconds": 60},
+     {**RESERVATION, "expires_in_seconds": 6e1}),
     (StockAdjustment,
      {"reference_id": "É", "adjustments": [
          {"sku": "A", "quantity_change": -1, "location_code": "L"}]},

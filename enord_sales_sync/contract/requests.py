@@ -1,10 +1,12 @@
 """Requests that a storefront sends (specification, section 5)."""
 
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -33,6 +35,8 @@ from .texts import (
 
 MAX_LINES = 500
 MAX_QUANTITY = 1_000_000
+#: Of larger numbers with an exponent nobody looks whether they are whole.
+MAX_WHOLE = 10 ** 18
 
 
 def _not_zero(value):
@@ -41,9 +45,17 @@ def _not_zero(value):
     return value
 
 
-Quantity = Annotated[int, Field(gt=0, le=MAX_QUANTITY)]
+def _whole(value):
+    """1.0 is the integer 1 (JSON Schema), as many languages write it."""
+    if isinstance(value, Decimal) and -MAX_WHOLE < value < MAX_WHOLE and value % 1 == 0:
+        return int(value)
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Quantity = Annotated[Whole, Field(gt=0, le=MAX_QUANTITY)]
 QuantityChange = Annotated[
-    int, Field(ge=-MAX_QUANTITY, le=MAX_QUANTITY, json_schema_extra={"not": {"const": 0}}),
+    Whole, Field(ge=-MAX_QUANTITY, le=MAX_QUANTITY, json_schema_extra={"not": {"const": 0}}),
     AfterValidator(_not_zero),
 ]
 

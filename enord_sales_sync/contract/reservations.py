@@ -4,12 +4,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .requests import MAX_LINES, Quantity, Request
+from .requests import MAX_LINES, Quantity, Request, Whole
 from .texts import Reason, Reference, Sku, optional
 
 LONGEST_HOLD_SECONDS = 24 * 60 * 60
 
-HoldSeconds = Annotated[int, Field(gt=0, le=LONGEST_HOLD_SECONDS)]
+HoldSeconds = Annotated[Whole, Field(gt=0, le=LONGEST_HOLD_SECONDS)]
 
 
 class ReservationItem(Request):

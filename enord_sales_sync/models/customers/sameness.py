@@ -36,8 +36,8 @@ def email_key(email):
 
 def identifying_email(env, email):
     """The key of an e-mail that identifies somebody; empty for one that a shop writes for whoever
-    has none, and for one of the ERP's own companies."""
-    key = email_key(email)
+    has none, for one of the ERP's own companies, and for what is not one address."""
+    key = email_normalize(email) if email else ""
     if not key or NOBODY.fullmatch(key.partition("@")[0]):
         return ""
     return "" if key in map(email_key, own_companies(env).mapped("email")) else key

@@ -36,6 +36,14 @@ class TestOrderCustomers(CustomersCommon):
             self.assertNotEqual(self.buyer(name="One", email=email),
                                 self.buyer(name="Two", email=email), email)
 
+    def test_what_is_not_one_email_identifies_nobody(self):
+        first = self.buyer(name="One", email="jane@example.com")
+        self.assertNotEqual(
+            self.buyer(name="Two", email="jane@example.com, jim@example.com"), first
+        )
+        self.assertNotEqual(self.buyer(name="One", email="jane"),
+                            self.buyer(name="Two", email="jane"))
+
     def test_the_companys_own_email_identifies_nobody(self):
         self.company.email = "Sales <sales@company.example>"
         self.assertNotEqual(self.buyer(name="One", email="sales@company.example"),

@@ -98,15 +98,24 @@ def _null_if_empty(address):
 
 
 class CustomerDetails(Request):
+    """Who bought. A customer is known by a valid ``tax_id``; by ``email``, if the storefront has
+    sent it before; by ``name`` only together with the same telephone, address or invalid
+    ``tax_id``. Whatever else is sent goes onto this order's invoice and delivery, and does not
+    change a customer whom the ERP had already."""
+
     name: Name
+    """Invoice and delivery are made out to it, also where the customer is known by another."""
     tax_id: optional(TaxId) = None
     """Whoever has it already in the ERP is the customer. One that is malformed is kept, too."""
     email: optional(Email) = None
-    """One that is malformed is kept, too."""
+    """One that is malformed is kept, too. Leave it out where you have none: an address that
+    several customers share makes them one."""
     phone: optional(Line) = None
     """Anything that a person can dial; what cannot be a number is kept, too."""
     billing_address: Annotated[Address | None, AfterValidator(_null_if_empty)] = None
+    """The customer's own address where it is left out."""
     shipping_address: Annotated[Address | None, AfterValidator(_null_if_empty)] = None
+    """Where it is left out: ``billing_address``, or the customer's own."""
 
 
 class LineItem(Request):

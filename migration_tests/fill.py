@@ -33,7 +33,9 @@ def send(path, model, accept, body):
 
 
 def order(reference, *lines, **more):
-    return send("/api/sales/orders", SalesOrder, shop._accept_order, {
+    # as the API does: records know who has made them
+    served = shop.with_user(shop.service_user_id).sudo()
+    return send("/api/sales/orders", SalesOrder, served._accept_order, {
         "transaction_id": reference,
         "transaction_date": "2026-10-20T10:15:00Z",
         "customer_details": {
@@ -150,6 +152,10 @@ hold("CART-HELD-TOO", (BATTERY, 6))
 send("/api/inventory/adjust", StockAdjustment, shop._accept_adjustment, {
     "reference_id": "ADJUSTMENT-1",
     "adjustments": [{"sku": GUARD, "quantity_change": -2, "location_code": "WH-MUM-01"}],
+})
+order("ORD-GIFT", (GUARD, 1, 500.0), customer_details={
+    "name": "Gina", "email": "gina@example.com",
+    "shipping_address": {"name": "Friend of Gina", "street": "5 Friend St", "city": "Pune"},
 })
 shop.invoice_policy = "background"
 env.cr.commit()

@@ -50,4 +50,22 @@ def test_a_new_customer_who_buys_many_things_at_once_is_one_partner(shop, staff,
         })
         for number, sku in enumerate(skus)
     ])
-    assert staff.call("res.partner", "search_count", [("email_normalized", "=", email)]) == 1
+    assert customers(staff, ("email_normalized", "=", email)) == 1
+
+
+def test_two_marks_of_a_new_customer_at_once_are_one_partner(shop, staff, make_product):
+    skus = [make_product(stock=1) for _number in range(AT_ONCE)]
+    name = f"Buyer {uuid.uuid4().hex}"
+    marks = (
+        {"phone": "+91 98765 43210"}, {"phone": "098765-43210", "email": f"{name[6:]}@example.com"},
+        {"phone": "+919876543210", "tax_id": "GSTIN12345"},
+    )
+    post_at_once(shop, [
+        order(sku, sku, {"name": name.upper() if number % 2 else name, **marks[number % 3]})
+        for number, sku in enumerate(skus)
+    ])
+    assert customers(staff, ("name", "=ilike", name)) == 1
+
+
+def customers(staff, mark):
+    return staff.call("res.partner", "search_count", [mark, ("parent_id", "=", False)])

@@ -1,8 +1,11 @@
+import re
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from .address import postal_values
 from .sameness import (
+    SHORTEST_PHONE,
     address_key,
     email_key,
     identifying_email,
@@ -13,7 +16,7 @@ from .sameness import (
 )
 from .tax_ids import COUNTRY_OF_PREFIX, plain
 
-MOST_CANDIDATES = 1000
+MOST_CANDIDATES = 5000
 
 
 class EnordCustomer(models.AbstractModel):
@@ -84,7 +87,6 @@ class EnordCustomer(models.AbstractModel):
         ))
 
     def _by_name(self, storefront, customer, tax_id):
-        phone = self._phone(storefront, customer.phone)
         places = {
             address_key(postal_values(storefront, address))
             for address in (customer.billing_address, customer.shipping_address)
@@ -93,7 +95,7 @@ class EnordCustomer(models.AbstractModel):
         weak_forms = tax_id.forms if not tax_id.country_code else ()
         same = {
             row["customer_id"] for row in self._namesakes(storefront, customer)
-            if (phone and self._phone(storefront, row["phone"], row["country_id"]) == phone)
+            if self._same_phone(storefront, customer.phone, row)
             or (address_key(row) in places and text_key(row["name"]) == text_key(customer.name))
             or ({plain(row["vat"]), plain(row["enord_tax_id"])}.intersection(weak_forms)
                 and not _differ(email_key(row["email"]), email_key(customer.email)))
@@ -121,9 +123,15 @@ class EnordCustomer(models.AbstractModel):
         ))
         return self.env.cr.dictfetchall()
 
-    def _phone(self, storefront, phone, country_id=None):
-        country = self.env["res.country"].browse(country_id) or storefront.company_id.country_id
-        return phone_key(self.env["res.partner"], phone, country)
+    def _same_phone(self, storefront, phone, row):
+        """Whether one of :meth:`_namesakes` has this telephone number."""
+        ends = {re.sub(r"\D", "", text or "")[-SHORTEST_PHONE:] for text in (phone, row["phone"])}
+        if len(ends) > 1:
+            return False  # without formatting a thousand numbers
+        partners, home = self.env["res.partner"], storefront.company_id.country_id
+        country = home.browse(row["country_id"]) or home
+        key = phone_key(partners, phone, home)
+        return bool(key) and phone_key(partners, row["phone"], country) == key
 
     def _customers(self, storefront, ids):
         """Those of these partners to whom the storefront may sell.
@@ -133,9 +141,12 @@ class EnordCustomer(models.AbstractModel):
 
         :param SQL ids: a query
         """
+        found = [row[0] for row in self.env.execute_query(ids)]
+        if not found:
+            return self.env["res.partner"]
         companies = own_companies(self.env)
         domain = [
-            ("id", "in", [row[0] for row in self.env.execute_query(ids)]),
+            ("id", "in", found),
             # as Odoo has it: a branch sells to the customers of the company that it belongs to
             ("company_id", "in", [False, *storefront.company_id.parent_ids.ids]),
             ("partner_share", "=", True),

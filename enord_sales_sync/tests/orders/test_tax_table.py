@@ -27,6 +27,8 @@ class TestTaxTable(GstCommon, OrdersCommon):
         cls.drone.taxes_id = cls.gst[18]
         cls.guard.taxes_id = cls.gst[5]
         cls.env.user.group_ids += cls.env.ref("account.group_delivery_invoice_address")
+        # staff and storefront agree on what day it is
+        cls.storefront.tz = cls.env.user.tz or "UTC"
         cls.number = 0
 
     def assertAsInOdoo(self, request, staff=None, known=None, contact=None):

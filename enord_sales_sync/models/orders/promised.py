@@ -1,7 +1,5 @@
 """Units that were sold and that nobody has reserved: they are not for sale again."""
 
-from collections import Counter
-
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -69,35 +67,83 @@ class StockMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         moves = super().create(vals_list)
-        moves._enord_tell_demand(Counter())
+        promised = self.env["enord.inventory.change"]._promised_before()
+        promised.update((move.id, None) for move in moves if move.sale_line_id)
         return moves
 
     def write(self, vals):
-        if DEMAND_FIELDS.isdisjoint(vals):
-            return super().write(vals)
-        before = self._enord_demand()
-        result = super().write(vals)
-        self._enord_tell_demand(before)
-        return result
+        if not DEMAND_FIELDS.isdisjoint(vals):
+            self._enord_remember_promised()
+        return super().write(vals)
 
     def unlink(self):
-        before = self._enord_demand()
-        result = super().unlink()
-        self.browse()._enord_tell_demand(before)
-        return result
+        self._enord_remember_promised()
+        return super().unlink()
 
-    def _enord_demand(self):
-        """``{(product_id, warehouse_id, location_id): units}`` that sales orders want."""
-        demand = Counter()
-        for move in self.sudo():
-            if move.sale_line_id and move.state in OPEN and (
-                warehouse := move.location_id._enord_stock_warehouse()
-            ):
-                demand[move.product_id.id, warehouse.id, move.location_id.id] += move.product_qty
-        return demand
+    def _enord_remember_promised(self):
+        """Before it changes: how much was promised when the transaction began."""
+        sold = self.sudo().filtered("sale_line_id")
+        if sold:
+            promised = self.env["enord.inventory.change"]._promised_before()
+            for move in sold:
+                if move.id not in promised:
+                    promised[move.id] = move._enord_promised()
 
-    def _enord_tell_demand(self, before):
-        demand = self._enord_demand()
-        demand.subtract(before)
-        if demand:
-            self.env["enord.inventory.change"]._demanded(demand)
+    def _enord_promised(self):
+        """What a sales order still wants and nobody has reserved.
+
+        :return: ``(product_id, warehouse_id, location_id, units online, units otherwise)``, or None
+        """
+        self.ensure_one()
+        warehouse = self.location_id._enord_stock_warehouse()
+        if not warehouse or self.state not in OPEN:
+            return None
+        reserved = sum(self.move_line_ids.mapped("quantity_product_uom"))
+        units = self.product_qty - reserved
+        is_online = self.sale_line_id.order_id.enord_storefront_id
+        return (
+            self.product_id.id, warehouse.id, self.location_id.id,
+            *((units, 0.0) if is_online else (0.0, units)),
+        )
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env["stock.move"].browse(
+            {vals["move_id"] for vals in vals_list if vals.get("move_id")}
+        )._enord_remember_promised()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "quantity" in vals:
+            self.move_id._enord_remember_promised()
+        return super().write(vals)
+
+    def unlink(self):
+        self.move_id._enord_remember_promised()
+        return super().unlink()
+
+
+class EnordInventoryChange(models.AbstractModel):
+    _inherit = "enord.inventory.change"
+
+    @api.model
+    def _promised_before(self):
+        """What was promised before this transaction touched it: ``{move_id: promised}``."""
+        return self._collected().setdefault("promised", {})
+
+    def _queue_collected(self, collected):
+        before = collected.pop("promised", {})
+        moves = self.env["stock.move"].browse(before).exists()
+        for sign, promised in (
+            (-1, before.values()), (1, (move._enord_promised() for move in moves)),
+        ):
+            for product_id, warehouse_id, location_id, online, other in filter(None, promised):
+                self._add_up(
+                    collected, (product_id, warehouse_id), (location_id,),
+                    (0.0, 0.0, sign * online, sign * other),
+                )
+        return super()._queue_collected(collected)

@@ -6,10 +6,10 @@ def _is_zero(units):
     return abs(units) < 5e-7
 
 
-def _reason_of_quantities(on_hand, reserved, demanded):
+def _reason_of_quantities(on_hand, *taken):
     if not _is_zero(on_hand):
         return "ADJUSTMENT"
-    return "RESERVATION" if (reserved or demanded) > 0 else "RELEASE"
+    return "RESERVATION" if sum(taken) > 0 else "RELEASE"
 
 
 class EnordInventoryChange(models.AbstractModel):
@@ -21,7 +21,8 @@ class EnordInventoryChange(models.AbstractModel):
         """What is to be told, and why. Override to tell of products that depend on others.
 
         :param dict stock: ``{(product_id, warehouse_id): {(location_id,): units}}``, ``()`` for
-            what is not of one location; the units on hand, reserved and demanded
+            what is not of one location; the units on hand, reserved, promised
+            online and promised otherwise
         :param dict reasons: ``{(product_id, warehouse_id): reason}`` of the context
         :param move_ids: the moves that were carried out
         :return: ``{(product_id, warehouse_id): reason}``

@@ -33,32 +33,28 @@ class EnordInventoryChange(models.AbstractModel):
             that is not known
         """
         self._remember(
-            ((product_id, warehouse_id), tuple(location), (on_hand, reserved, 0.0))
+            ((product_id, warehouse_id), tuple(location), (on_hand, reserved, 0.0, 0.0))
             for product_id, warehouse_id, on_hand, reserved, *location in changes
-        )
-
-    @api.model
-    def _demanded(self, changes):
-        """Remember that sales orders want more or less of products from a location.
-
-        :param dict changes: units by ``(product_id, warehouse_id, location_id)``
-        """
-        self._remember(
-            ((product_id, warehouse_id), (location_id,), (0.0, 0.0, units))
-            for (product_id, warehouse_id, location_id), units in changes.items()
         )
 
     def _remember(self, changes):
         collected = self._collected()
         reason = self.env.context.get("enord_change_reason")
         for key, place, units in changes:
-            if not any(units):
-                continue
-            places = collected.setdefault("stock", {}).setdefault(key, {})
-            before = places.get(place, (0.0, 0.0, 0.0))
-            places[place] = tuple(map(sum, zip(before, units, strict=True)))
-            if reason:
-                collected.setdefault("reasons", {})[key] = reason
+            if any(units):
+                self._add_up(collected, key, place, units)
+                if reason:
+                    collected.setdefault("reasons", {})[key] = reason
+
+    def _add_up(self, collected, key, place, units):
+        """
+        :param key: ``(product_id, warehouse_id)``
+        :param place: ``(location_id,)``, or ``()``
+        :param units: on hand, reserved, promised online and promised otherwise
+        """
+        places = collected.setdefault("stock", {}).setdefault(key, {})
+        before = places.get(place, (0.0, 0.0, 0.0, 0.0))
+        places[place] = tuple(map(sum, zip(before, units, strict=True)))
 
     @api.model
     def _figures_changed(self, products):

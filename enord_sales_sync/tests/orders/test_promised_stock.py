@@ -93,6 +93,24 @@ class TestPromisedStock(OrdersCommon):
         self.assertEqual(self.sellable(self.product), [2, 0])
         self.assertEqual(self.stock_leaving(), {("SOLD", "WH-TECH-01"): ("RELEASE", 2)})
 
+    def test_what_goes_to_another_order_is_told(self):
+        """Unreserved here and reserved there: as much is reserved as before, and more promised."""
+        self._put(self.product, self.warehouse, 3)
+        self.post_units("ORD-1", 2)
+        other = self.odoos_own(2)
+        self.settle()
+        self.sale("ORD-1").picking_ids.do_unreserve()
+        other.picking_ids.action_assign()
+        self.assertEqual(self.sellable(self.product), [1, 0])
+        self.assertEqual(self.stock_leaving()["SOLD", "WH-TECH-01"][1], 1)
+
+    def test_what_staff_unreserve_changes_nothing_that_is_told(self):
+        self.post_units("ORD-1", 2)
+        self.settle()
+        self.sale("ORD-1").picking_ids.do_unreserve()
+        told = self.stock_leaving()
+        self.assertEqual(set(told.values()) - {("RELEASE", 0)}, set())
+
     def test_odoos_other_orders_take_what_is_reserved(self):
         order = self.odoos_own(1)
         self.assertEqual(self.sellable(self.product), [2, 0])

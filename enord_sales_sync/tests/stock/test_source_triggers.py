@@ -77,10 +77,6 @@ class TestSourceTriggers(SalesSyncCommon):
         order.action_confirm()
         self.assertTold(3)
         move = order.picking_ids.move_ids
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        demand = move._enord_demand()
-        self.assertEqual(sum(demand.values()), 2)
         move.write({"state": "draft"})
         move.unlink()
         self.assertTold(5)

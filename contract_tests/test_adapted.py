@@ -168,7 +168,7 @@ def test_a_whole_number_is_an_integer_however_it_is_written():
 
 
 @pytest.mark.parametrize("quantity", [
-    b"1.5", b"1e999999999", b"-1e999999999", b"1e-999999", b"0.0", b"1e18",
+    b"-1.5", b"1e999999999", b"-1e999999999", b"1e-999999", b"0.0", b"1e18",
 ])
 def test_no_other_number_is_a_quantity(quantity):
     raw = json.dumps({

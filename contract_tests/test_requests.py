@@ -1,5 +1,6 @@
 import copy
 import json
+from decimal import Decimal
 
 import pytest
 from contract.problem import Problem
@@ -37,7 +38,7 @@ def errors_of(model, body):
     (["line_items"], {}, "/line_items"),
     (["line_items", 0, "quantity"], 0, "/line_items/0/quantity"),
     (["line_items", 0, "quantity"], -1, "/line_items/0/quantity"),
-    (["line_items", 0, "quantity"], 1.5, "/line_items/0/quantity"),
+    (["line_items", 0, "quantity"], 0.0000001, "/line_items/0/quantity"),
     (["line_items", 0, "quantity"], "1", "/line_items/0/quantity"),
     (["line_items", 0, "quantity"], True, "/line_items/0/quantity"),
     (["line_items", 0, "quantity"], 10**9, "/line_items/0/quantity"),
@@ -122,8 +123,19 @@ def test_everything_a_real_shop_knows_may_be_sent(order):
     read(SalesOrder, parse(json.dumps(order).encode()))
 
 
-@pytest.mark.parametrize("change", [0, 0.5, "1", None])
-def test_an_adjustment_changes_by_a_whole_number_other_than_zero(example, change):
+@pytest.mark.parametrize("sent, quantity", [
+    ("1", 1), ("1.0", 1), ("1e0", 1), ("0.5", Decimal("0.5")), ("2.50", Decimal("2.5")),
+    ("0.30000000000000004", Decimal("0.3")), ("2.9999999999999996", 3), ("1000000", 1000000),
+])
+def test_a_quantity_is_what_it_means(order, sent, quantity):
+    order["line_items"][0]["quantity"] = "QUANTITY"
+    body = json.dumps(order).replace('"QUANTITY"', sent)
+    found = read(SalesOrder, parse(body.encode())).line_items[0].quantity
+    assert (found, type(found)) == (quantity, type(quantity))
+
+
+@pytest.mark.parametrize("change", [0, 0.0000001, 10**7, "1", None])
+def test_an_adjustment_changes_by_a_number_other_than_zero(example, change):
     body = json.loads(example("inventory-adjust"))
     body["adjustments"][1]["quantity_change"] = change
     assert list(errors_of(StockAdjustment, body)) == ["/adjustments/1/quantity_change"]

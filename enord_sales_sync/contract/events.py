@@ -65,7 +65,8 @@ def timestamp(moment):
 
 
 def quantity(value):
-    """A quantity as JSON has it: whole numbers are integers."""
+    """A quantity as JSON has it: whole numbers are integers, sums have no binary noise."""
+    value = round(float(value), 6)
     return int(value) if value == int(value) else value
 
 

@@ -1,12 +1,10 @@
 """Requests that a storefront sends (specification, section 5)."""
 
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -18,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from .amounts import Amount, Price
 from .moments import Date, DateTime
 from .problem import FieldError, Problem
+from .quantities import Quantity, QuantityChange
 from .strict_json import escape_pointer
 from .texts import (
     Country,
@@ -34,30 +33,6 @@ from .texts import (
 )
 
 MAX_LINES = 500
-MAX_QUANTITY = 1_000_000
-#: Of larger numbers with an exponent nobody looks whether they are whole.
-MAX_WHOLE = 10 ** 18
-
-
-def _not_zero(value):
-    if value == 0:
-        raise PydanticCustomError("zero", "expected a whole number other than 0")
-    return value
-
-
-def _whole(value):
-    """1.0 is the integer 1 (JSON Schema), as many languages write it."""
-    if isinstance(value, Decimal) and -MAX_WHOLE < value < MAX_WHOLE and value % 1 == 0:
-        return int(value)
-    return value
-
-
-Whole = Annotated[int, BeforeValidator(_whole)]
-Quantity = Annotated[Whole, Field(gt=0, le=MAX_QUANTITY)]
-QuantityChange = Annotated[
-    Whole, Field(ge=-MAX_QUANTITY, le=MAX_QUANTITY, json_schema_extra={"not": {"const": 0}}),
-    AfterValidator(_not_zero),
-]
 
 
 class Request(BaseModel):
@@ -121,6 +96,7 @@ class CustomerDetails(Request):
 class LineItem(Request):
     sku: Sku
     quantity: Quantity
+    """In the product's unit; parts of it only where that can be divided, as a kilogram can."""
     unit_price: Price
     """What one unit cost the customer, before ``discount_amount``. At most 4 decimals."""
     discount_amount: Price | None = None

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .requests import MAX_LINES, Quantity, Request, Whole
+from .quantities import Quantity, Whole
+from .requests import MAX_LINES, Request
 from .texts import Reason, Reference, Sku, optional
 
 LONGEST_HOLD_SECONDS = 24 * 60 * 60

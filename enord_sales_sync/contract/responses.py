@@ -87,7 +87,7 @@ class AcceptedOrder(Answer):
 
 class AdjustedLine(Answer):
     sku: str
-    quantity_change: int
+    quantity_change: int | float
     location_code: str
     new_quantity: int | float
     """Absolute: what can be sold of the SKU from this location now."""

@@ -75,6 +75,7 @@ from .customers import (
 )
 from .orders import (
     test_adjust_api,
+    test_fractions,
     test_indian_localisation,
     test_order_confirmation,
     test_order_conflicts,

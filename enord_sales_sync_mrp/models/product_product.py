@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.addons.enord_sales_sync.models.sellable.source import Sources
-from odoo.tools import SQL
+from odoo.tools import SQL, float_round
 
 
 class ProductProduct(models.Model):
@@ -92,4 +92,7 @@ class ProductProduct(models.Model):
             held[move.product_id.id] += move.product_uom._compute_quantity(
                 move[quantity], move.product_id.uom_id,
             )
-        return min(held[component] / units + 1e-6 for component, units in units_of.items()) // 1
+        return float_round(
+            min(held[component] / units + 1e-6 for component, units in units_of.items()),
+            precision_digits=self._enord_decimals(), rounding_method="DOWN",
+        )

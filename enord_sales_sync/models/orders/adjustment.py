@@ -4,6 +4,7 @@ from odoo.tools import float_compare
 from ...contract import events
 from ...contract.problem import FieldError, Problem
 from ..api.locked_transaction import in_locked_transaction
+from ..sellable.unit import check_units
 
 
 class EnordAdjustment(models.AbstractModel):
@@ -123,7 +124,7 @@ class EnordAdjustment(models.AbstractModel):
             "adjustments": [
                 {
                     "sku": line.sku,
-                    "quantity_change": line.quantity_change,
+                    "quantity_change": events.quantity(line.quantity_change),
                     "location_code": line.location_code,
                     "new_quantity": events.quantity(stock.get(
                         (by_sku[line.sku].id, warehouses[line.location_code].id), 0.0
@@ -152,12 +153,13 @@ def _check_locations(storefront, request):
 
 
 def _check_deductible(storefront, request, by_sku, warehouses, net):
+    check_units(request.adjustments, by_sku, "/adjustments", "quantity_change")
     stock = storefront._sellable(storefront.env["product.product"].union(*by_sku.values()))
     errors = []
     for index, line in enumerate(request.adjustments):
         product, warehouse = by_sku[line.sku], warehouses[line.location_code]
         available = stock.get((product.id, warehouse.id), 0.0)
-        wanted = -net[product, warehouse]
+        wanted = events.quantity(-net[product, warehouse])
         if line.quantity_change < 0 and float_compare(wanted, available, 6) > 0:
             errors.append(FieldError(
                 f"/adjustments/{index}/quantity_change", "out_of_stock",

@@ -21,7 +21,9 @@ class SaleOrder(models.Model):
             return
         lines = self.order_line.filtered("enord_warehouse_id")
         for line in lines:
-            if line._enord_reserved_quantity() < line.product_uom_qty:
+            if line.product_id.uom_id.compare(
+                line._enord_reserved_quantity(), line.product_uom_qty
+            ) < 0:
                 raise NotReservable(
                     "/line_items", line.product_id, line.enord_warehouse_id,
                     sum(other._enord_reserved_quantity() for other in lines.filtered(

@@ -100,7 +100,7 @@ class OrderMoney:
     def _in_terms_of(self, taxes, unit_price, units, product):
         """A price with or without taxes, as the policy has it, as taxes that are configured
         otherwise expect it."""
-        include = self.includes_taxes(product)
+        include, units = self.includes_taxes(product), float(units)
         if include is None or _include(taxes) <= {include}:
             return unit_price
         details = taxes._get_tax_details(

@@ -1,7 +1,10 @@
 """From which warehouse each unit is taken."""
 
+from decimal import Decimal
+
 from ...contract import events
 from ...contract.problem import FieldError, Problem
+from ..sellable.unit import check_units
 
 
 class NotReservable(Problem):
@@ -64,11 +67,15 @@ def allocate(
     :param bool backorder: take what is missing from the first warehouse, which will get it
     :param dict unreservable: by ``(product_id, warehouse_id)``, units that are not exceeded there
     :return: list of ``(line, warehouse, units)``
-    :raise Problem: 409 with what is available of every SKU that is short
+    :raise Problem: 409 with what is available of every SKU that is short; 422 for parts of what is
+        sold whole
     """
-    stock = storefront._sellable(storefront.env["product.product"].union(*products.values()))
+    check_units(lines, products, pointer)
+    stock = _exact(storefront._sellable(
+        storefront.env["product.product"].union(*products.values())
+    ))
     stock.update({
-        key: min(units, stock.get(key, 0)) for key, units in (unreservable or {}).items()
+        key: min(units, stock.get(key, 0)) for key, units in _exact(unreservable or {}).items()
     })
     wanted = {}
     for line in lines:
@@ -85,11 +92,11 @@ def allocate(
             return [(line, warehouse, line.quantity) for line in lines]
     missing = [line.quantity for line in lines]
     allocated = {}
-    for limits in (dict(held), stock) if held else (stock,):
+    for limits in (_exact(held), stock) if held else (stock,):
         for index, line in enumerate(lines):
             for warehouse in storefront.warehouse_ids:
                 key = (products[line.sku].id, warehouse.id)
-                units = min(missing[index], int(limits.get(key, 0)), int(stock.get(key, 0)))
+                units = min(missing[index], limits.get(key, 0), stock.get(key, 0))
                 if units:
                     limits[key] -= units
                     if limits is not stock:
@@ -107,14 +114,25 @@ def allocate(
     ]
 
 
+def _exact(units):
+    """The same units as ``int`` or ``Decimal``, as requests have them."""
+    return {
+        key: Decimal(str(events.quantity(quantity))) for key, quantity in units.items()
+    }
+
+
 def _check_available(storefront, lines, products, pointer, stock, wanted):
     available = {
         sku: sum(
-            int(stock.get((products[sku].id, warehouse.id), 0))
+            stock.get((products[sku].id, warehouse.id), 0)
             for warehouse in storefront.warehouse_ids
         )
         for sku in wanted
     }
+    wanted, available = (
+        {sku: events.quantity(units) for sku, units in by_sku.items()}
+        for by_sku in (wanted, available)
+    )
     errors = [
         FieldError(
             f"{pointer}/{index}/quantity", "out_of_stock",

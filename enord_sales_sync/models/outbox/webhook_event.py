@@ -105,6 +105,7 @@ class EnordWebhookEvent(models.Model):
         if any(event.state == "sending" for event in self):
             raise UserError(self.env._("An event that is being sent cannot be sent again yet."))
         events = self.sudo()
+        events.storefront_id._check_listening()
         now = fields.Datetime.now()
         retried = events.filtered(lambda event: event.state in ("pending", "dead"))
         retried.write({"state": "pending", "next_attempt_at": now, "recorded_at": now})

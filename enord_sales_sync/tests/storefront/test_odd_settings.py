@@ -206,10 +206,14 @@ class TestOddStorefront(OddSettingsCommon):
         for values in ({"webhook_url": False}, {"active": False}):
             storefront = self.storefront.copy({"name": "Silent", **values})
             wizard = self.env["enord.replay.wizard"].create({"storefront_id": storefront.id})
-            for button in (storefront.action_resync, wizard.action_send):
+            event = self.env["enord.webhook.event"].create({
+                "storefront_id": storefront.id, "event_type": "catalog.update",
+                "key": "catalog:1", "state": "delivered",
+            })
+            for button in (storefront.action_resync, wizard.action_send, event.action_send_again):
                 with self.assertRaisesRegex(UserError, "Silent"):
                     button()
-            self.assertFalse(self.queued(storefront))
+            self.assertEqual(self.queued(storefront), event)
 
     def test_an_archived_warehouse_is_not_sold_from(self):
         self.env.cr.execute(
@@ -268,6 +272,24 @@ class TestOddWarehouses(SalesSyncHttpCommon):
         while self.leaving():
             pass
         self.assertFalse(self.env["enord.webhook.event"].search([("last_error", "!=", False)]))
+
+    def test_a_filter_on_what_the_keys_user_may_not_read(self):
+        supplier = self.env["res.partner"].create({"name": "Maker"})
+        self.drone.seller_ids = [Command.create({"partner_id": supplier.id, "price": 1.0})]
+        for domain in (
+            "[('standard_price', '<', 100)]", "[('qty_available', '>', 0)]",
+            "[('free_qty', '>', 0)]", "[('product_tag_ids', '=', False)]",
+            f"['|', ('seller_ids.partner_id', '=', {supplier.id}), ('seller_ids', '=', False)]",
+            "[('stock_quant_ids.location_id.usage', '=', 'internal')]",
+        ):
+            self.storefront.product_domain = domain
+            snapshot = self.call("GET", "/api/inventory/snapshot")
+            self.assertEqual(
+                {item["sku"]: item["qty"] for item in snapshot.json()},
+                {"DRONE-X1-PRO-KIT": 15, "PROP-GUARD-X1": 105}, domain,
+            )
+            catalogue = self.call("GET", "/api/catalog/products")
+            self.assertEqual(len(catalogue.json()["products"]), 2, domain)
 
     def test_a_company_without_a_warehouse(self):
         company = self.env["res.company"].create({"name": "Second Company"})

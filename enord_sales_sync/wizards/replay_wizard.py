@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.outbox.listening import check_listening
+
 
 class EnordReplayWizard(models.TransientModel):
     _name = "enord.replay.wizard"
@@ -21,7 +23,7 @@ class EnordReplayWizard(models.TransientModel):
         sent.
         """
         self.ensure_one()
-        self.storefront_id._check_listening()
+        check_listening(self.storefront_id)
         domain = [("storefront_id", "=", self.storefront_id.id)]
         if self.what == "dead":
             domain.append(("state", "=", "dead"))

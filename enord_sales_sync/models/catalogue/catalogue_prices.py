@@ -29,23 +29,11 @@ class EnordStorefront(models.Model):
                 )
             )
             due._enord_tell_catalog()
-            new_rates = storefront._rates_since(seen, now, shown)
+            new_rates = _rates_since(storefront, seen, now, shown)
             if new_rates:
                 shown._enord_tell_catalog()
             if due or new_rates:
                 storefront.prices_seen_at = now
-
-    def _rates_since(self, seen, now, pricelists):
-        """Exchange rates between the company and these pricelists that have come into force."""
-        currencies = pricelists.currency_id
-        if not currencies - self.company_id.currency_id:
-            return self.env["res.currency.rate"]
-        return self.env["res.currency.rate"].sudo().search(
-            Domain("currency_id", "in", (currencies | self.company_id.currency_id).ids) & (
-                Domain([("name", ">", seen.date()), ("name", "<=", now.date())])
-                | Domain([("write_date", ">=", seen), ("name", "<=", now.date())])
-            ), limit=1,
-        )
 
 
 class ProductPricelist(models.Model):
@@ -117,3 +105,16 @@ class ResCurrencyRate(models.Model):
         job = self.env.ref(JOB, raise_if_not_found=False)
         if job and self.env["product.pricelist"]._enord_shown():
             job.sudo()._trigger()
+
+
+def _rates_since(storefront, seen, now, pricelists):
+    """Exchange rates between the company and these pricelists that have come into force."""
+    currencies = pricelists.currency_id
+    if not currencies - storefront.company_id.currency_id:
+        return storefront.env["res.currency.rate"]
+    return storefront.env["res.currency.rate"].sudo().search(
+        Domain("currency_id", "in", (currencies | storefront.company_id.currency_id).ids) & (
+            Domain([("name", ">", seen.date()), ("name", "<=", now.date())])
+            | Domain([("write_date", ">=", seen), ("name", "<=", now.date())])
+        ), limit=1,
+    )

@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..outbox.queue import listening
+from ..outbox.listening import listening
 from .catalogue_filter import QUANTITIES, SUPPLIERS, TAGS, chosen_by
 
 

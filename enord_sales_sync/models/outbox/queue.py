@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...delivery.dispatcher import CHANNEL
+from .listening import listening
 
 
 class EnordWebhookEvent(models.Model):
@@ -64,8 +65,3 @@ class EnordWebhookEvent(models.Model):
                         WHERE known.storefront_id = %s AND known.key = %s
                           AND known.state = 'delivered')""", storefront.id, key,
         )
-
-
-def listening(storefronts):
-    """Those that are told anything."""
-    return storefronts.filtered(lambda storefront: storefront.active and storefront.webhook_url)

@@ -1,8 +1,13 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .queue import listening
+from .listening import check_listening, listening
+
+#: Settings that decide what a storefront knows; a change of one calls for everything anew.
+TOLD_BY = (
+    "active", "webhook_url", "product_domain", "pricelist_id", "warehouse_ids", "company_id",
+    "safety_stock", "other_sales_policy", "price_policy",
+)
 
 
 class EnordStorefront(models.Model):
@@ -18,22 +23,14 @@ class EnordStorefront(models.Model):
         return storefronts
 
     def write(self, vals):
-        told_before = {storefront.id: storefront._told_by() for storefront in self}
+        told_before = {storefront.id: _told_by(storefront) for storefront in self}
         result = super().write(vals)
         changed = self.filtered(
-            lambda storefront: storefront._told_by() != told_before[storefront.id]
+            lambda storefront: _told_by(storefront) != told_before[storefront.id]
         )
         changed._queue_everything()
-        (changed - listening(changed))._forget_what_waits()
+        _forget_what_waits(changed - listening(changed))
         return result
-
-    def _told_by(self):
-        """What decides what a storefront knows; a change of it calls for everything anew."""
-        return (
-            self.active, self.webhook_url, self.product_domain, self.pricelist_id,
-            self.warehouse_ids, self.company_id, self.safety_stock, self.other_sales_policy,
-            self.price_policy,
-        )
 
     def _queue_everything(self):
         """Queue all that these storefronts have to know.
@@ -45,30 +42,9 @@ class EnordStorefront(models.Model):
             for event_type in self.env["enord.event.type"]._types().values():
                 event_type._queue_all(storefront)
 
-    def _forget_what_waits(self):
-        """What is to be told is found anew when they listen again. What has bytes already is not:
-        it may be of a location that is no more."""
-        self.flush_recordset()
-        self.env["enord.webhook.event"].flush_model(["state"])
-        self.env.cr.execute(SQL(
-            """
-            UPDATE enord_webhook_event SET state = 'superseded'
-             WHERE state = 'pending' AND body IS NULL AND storefront_id = ANY(%s::int[])
-            """, self.ids,
-        ))
-        self.env["enord.webhook.event"].invalidate_model(["state"], flush=False)
-
-    def _check_listening(self):
-        """:raise UserError: where nothing can be sent"""
-        for storefront in self - listening(self):
-            raise UserError(self.env._(
-                "%s: nothing can be sent. It needs a webhook URL, and must not be archived.",
-                storefront.name,
-            ))
-
     def action_resync(self):
         """Send the whole catalogue and all stock again."""
-        self._check_listening()
+        check_listening(self)
         self._queue_everything()
         return {
             "type": "ir.actions.client",
@@ -79,3 +55,22 @@ class EnordStorefront(models.Model):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+
+def _told_by(storefront):
+    return [storefront[name] for name in TOLD_BY]
+
+
+def _forget_what_waits(storefronts):
+    """What is to be told is found anew when they listen again. What has bytes already is not: it
+    may be of a location that is no more."""
+    storefronts.flush_recordset()
+    events = storefronts.env["enord.webhook.event"]
+    events.flush_model(["state"])
+    storefronts.env.cr.execute(SQL(
+        """
+        UPDATE enord_webhook_event SET state = 'superseded'
+         WHERE state = 'pending' AND body IS NULL AND storefront_id = ANY(%s::int[])
+        """, storefronts.ids,
+    ))
+    events.invalidate_model(["state"], flush=False)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...delivery.dispatcher import deliver_now, ensure_running
+from .listening import check_listening
 
 #: ``change_reason`` of what is sent again, though nothing may have changed.
 RESYNC = "RESYNC"
@@ -105,7 +106,7 @@ class EnordWebhookEvent(models.Model):
         if any(event.state == "sending" for event in self):
             raise UserError(self.env._("An event that is being sent cannot be sent again yet."))
         events = self.sudo()
-        events.storefront_id._check_listening()
+        check_listening(events.storefront_id)
         now = fields.Datetime.now()
         retried = events.filtered(lambda event: event.state in ("pending", "dead"))
         retried.write({"state": "pending", "next_attempt_at": now, "recorded_at": now})

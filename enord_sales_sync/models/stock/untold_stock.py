@@ -25,18 +25,14 @@ class EnordInventoryChange(models.AbstractModel):
         told, waiting = self._told_of_skus(storefront, products)
         stock = storefront._sellable(products)
         for warehouse in storefront.warehouse_ids:
-            untold = products.filtered(lambda product, warehouse=warehouse: (
-                (product.id, warehouse.id) not in waiting
-                and self._is_untold(product, warehouse, stock, told)
-            ))
-            if untold:
-                self._queue_resync(storefront, untold, warehouse, priority)
+            def is_untold(product, warehouse=warehouse):
+                place = (product.id, warehouse.id)
+                data = self._data(product, warehouse, RESYNC, stock.get(place, 0.0))
+                known = told.get((data["sku"], data["location_code"]), {})
+                return place not in waiting and {**known, "change_reason": RESYNC} != data
 
-    def _is_untold(self, product, warehouse, stock, told):
-        quantity = stock.get((product.id, warehouse.id), 0.0)
-        data = self._data(product, warehouse, RESYNC, quantity)
-        known = told.get((data["sku"], data["location_code"]))
-        return known is None or {**known, "change_reason": RESYNC} != data
+            if untold := products.filtered(is_untold):
+                self._queue_resync(storefront, untold, warehouse, priority)
 
     def _told_of_skus(self, storefront, products):
         """What was told last of these products' SKUs, whichever product had them then.

@@ -49,6 +49,22 @@ def made(staff, reference):
     return len(orders), sum(len(found["invoice_ids"]) for found in orders)
 
 
+def test_a_payment_that_comes_with_several_orders_at_once_pays_one(shop, staff, make_product):
+    # of different products, so that nothing but the payment makes them wait for one another
+    bodies = [order(make_product(stock=2), uuid.uuid4().hex) for _each in range(6)]
+    payment = {"reference": uuid.uuid4().hex, "method": "upi", "amount": 2000.0}
+    with ThreadPoolExecutor(len(bodies)) as posts:
+        answers = list(posts.map(
+            lambda body: persistent(shop, {**body, "payment": payment}), bodies
+        ))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
+    refused = [answer.json()["code"] for answer in answers if answer.status_code == 409]
+    assert set(refused) == {"payment_reference_used"}
+    assert len(staff.search_read(
+        "account.payment", [("payment_reference", "=", payment["reference"])], ["amount"],
+    )) == 1
+
+
 def test_one_order_posted_many_times_at_once_exists_once(shop, staff, make_product):
     sku = make_product(stock=20)
     body = order(sku, uuid.uuid4().hex)

@@ -1,1 +1,1 @@
-from . import test_kits, test_production
+from . import test_kits, test_production, test_returned_kits

@@ -35,17 +35,17 @@ class SaleOrderLine(models.Model):
     def _enord_due_quantity(self):
         """What the customer has to pay for, in the line's unit."""
         self.ensure_one()
-        if not self._enord_left():
+        # what was paid is invoiced as a whole first
+        if not self.invoice_lines or not self._enord_has_left():
             return self.product_uom_qty
         return min(self.product_uom_qty, self._get_qty_procurement())
 
-    def _enord_left(self):
-        """Whether units of this line have been handed over, though they may have come back.
-
-        :rtype: bool
-        """
-        outgoing, _incoming = self._get_outgoing_incoming_moves()
-        return any(move.state == "done" for move in outgoing)
+    def _enord_has_left(self):
+        """Whether units of this line were handed over, though they may have come back."""
+        return any(
+            move.state == "done" and move.location_dest_id._is_outgoing()
+            for move in self.move_ids
+        )
 
     def _enord_reserved_quantity(self):
         """Units held for this line where they lie now, in the product's unit."""

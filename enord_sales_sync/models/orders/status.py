@@ -59,7 +59,7 @@ class SaleOrder(models.Model):
                 for line in goods
             )
             return "delivered" if whole else "partly_delivered"
-        has_returned = any(line._enord_left() for line in goods) and all(
+        has_returned = any(line._enord_has_left() for line in goods) and all(
             picking.state in ("done", "cancel") for picking in self._enord_deliveries()
         )
         return "returned" if has_returned else "confirmed"

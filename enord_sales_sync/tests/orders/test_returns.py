@@ -133,6 +133,14 @@ class TestReturns(OrdersCommon):
         self.credit(1)
         self.assertEqual(self.order_sold.order_line.qty_to_invoice, 0)
 
+    def test_what_was_paid_is_invoiced_as_a_whole_though_less_was_delivered(self):
+        self.storefront.invoice_policy = "background"
+        self.post("LATER", line_items=self.lines(("PROP-GUARD-X1", 2, 500.0)))
+        self.order_sold = self.sale("LATER")
+        self.deliver(1, give_up_the_rest=True)
+        self.order_sold.action_enord_invoice()
+        self.assertEqual(self.invoice.amount_total, 1000.0)
+
     def test_what_is_still_to_come_is_paid_for(self):
         self.deliver(1)
         self.assertEqual(self.order_sold.order_line.qty_to_invoice, 0)

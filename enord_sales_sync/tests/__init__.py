@@ -93,4 +93,4 @@ from .orders import (
 
 # a tool of the developers (requirements/dev.txt), which an Odoo that is in use does not have
 if find_spec("hypothesis"):
-    from .orders import test_stateful_model
+    from .orders import test_stateful_model, test_told_is_accepted

@@ -72,33 +72,39 @@ class EnordCustomer(models.AbstractModel):
         postal = _own_address(storefront, customer)
         country = self.env["res.country"].browse(postal["country_id"])
         tax_id = self._tax_id_values(storefront, customer, country)
-        if tax_id.get("vat") and not postal.get("state_id"):
-            postal["state_id"] = state_of_tax_id(self.env, tax_id["vat"], country).id
         return self.env["res.partner"].create({
             "name": customer.name,
             "email": customer.email,
             "phone": customer.phone,
             "company_id": storefront.company_id.id,
             "enord_storefront_id": storefront.id,
-            **postal,
+            **self._placed(postal, tax_id),
             **tax_id,
         })
 
     def _fill_in(self, storefront, customer, partner):
-        values = {"email": customer.email, "phone": customer.phone}
+        tax_id = {}
         if not partner.vat and not partner.enord_tax_id:
-            values |= self._tax_id_values(storefront, customer, partner.country_id)
+            tax_id = self._tax_id_values(storefront, customer, partner.country_id)
+        values = {"email": customer.email, "phone": customer.phone, **tax_id}
         postal = _own_address(storefront, customer)
         has_address = partner.street or partner.street2 or partner.city or partner.zip
         if not has_address and all(
             partner[field].id in (False, postal.get(field)) for field in ("country_id", "state_id")
         ):
-            values |= postal
+            values |= self._placed(postal, tax_id)
         missing = {
             field: value for field, value in values.items() if value and not partner[field]
         }
         if missing:
             partner.write(missing)
+
+    def _placed(self, postal, tax_id):
+        """An address, in the state of the tax id where it names none."""
+        if not tax_id.get("vat") or postal.get("state_id"):
+            return postal
+        country = self.env["res.country"].browse(postal["country_id"])
+        return postal | {"state_id": state_of_tax_id(self.env, tax_id["vat"], country).id}
 
     def _tax_id_values(self, storefront, customer, country):
         """A tax id that Odoo's validation refuses never refuses a paid order: it is kept beside."""

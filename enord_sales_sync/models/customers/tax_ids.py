@@ -55,7 +55,7 @@ def checked(country, text):
     """
     if not country or not plain(text):
         return "", ""
-    for written in (text, text.strip().upper().removeprefix(country.code)):
+    for written in dict.fromkeys((text, text.upper().removeprefix(country.code))):
         number, code = _odoo_check(country, written)
         if number:
             # a check that accepts this is none

@@ -5,8 +5,8 @@ from .customers_common import DELHI, GSTIN, PUNE, CustomersCommon
 
 @tagged("post_install", "-at_install")
 class TestExistingCustomers(CustomersCommon):
-    """A customer that did not come through the storefront stays as it is; run where Odoo checks
-    Indian tax ids (see devtools)."""
+    """A customer that did not come through the storefront stays as it is, and its own is filled in;
+    run where Odoo checks Indian tax ids (see devtools)."""
 
     def test_nothing_of_an_existing_customer_is_changed_or_filled_in(self):
         known = self.staff_made(vat=GSTIN)
@@ -65,3 +65,10 @@ class TestExistingCustomers(CustomersCommon):
         lines = self.lines(("PROP-GUARD-X1", 1, 500.0))
         answer = self.post("KNOWN-1", {"name": "ACME", "tax_id": GSTIN}, line_items=lines)
         self.assertEqual(answer["notices"], [])
+
+    def test_a_customer_of_the_storefront_who_gives_a_tax_id_later_is_where_it_says(self):
+        """As a new one is: it decides the taxes."""
+        jane = self.buyer(email="jane@example.com")
+        self.assertFalse(jane.state_id)
+        self.assertEqual(self.buyer(email="jane@example.com", tax_id=GSTIN), jane)
+        self.assertEqual((jane.vat, jane.state_id.code), (GSTIN, "MH"))

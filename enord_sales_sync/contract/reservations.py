@@ -52,3 +52,4 @@ class OrderCancellation(Request):
     """``POST /api/sales/orders/{transaction_id}/cancel``."""
 
     reason: optional(Reason) = None
+    """For staff, in the order's history; its beginning is on the credit note."""

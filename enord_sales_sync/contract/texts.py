@@ -40,9 +40,13 @@ def _if_text(change):
     return BeforeValidator(lambda value: change(value) if isinstance(value, str) else value)
 
 
+def one_line(text, limit):
+    """The text in one line and of this length, cut where it is longer."""
+    return folded(text)[:limit].rstrip()
+
+
 def _one_line(limit):
-    """A text of this length, made to fit."""
-    return _if_text(lambda text: folded(text)[:limit].rstrip())
+    return _if_text(lambda text: one_line(text, limit))
 
 
 def optional(kind):
@@ -75,7 +79,8 @@ LocationCode = Annotated[str, _if_text(tidy), StringConstraints(min_length=1, ma
 ExactLine = Annotated[str, _if_text(tidy), StringConstraints(
     min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$",
 )]
-Reason = Annotated[str, _if_text(tidy), StringConstraints(max_length=512)]
+#: any text
+Reason = Annotated[str, _if_text(tidy)]
 
 Line = Annotated[str, _one_line(128)]
 Name = Annotated[str, _one_line(256), StringConstraints(min_length=1)]

@@ -3,9 +3,13 @@ import logging
 from odoo import Command, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...contract.texts import one_line
 from .invoice import ACTIVITY
 
 _logger = logging.getLogger(__name__)
+
+#: Characters of a reason that a credit note bears; the order's history has it whole.
+LONGEST_REASON = 128
 
 
 class SaleOrder(models.Model):
@@ -60,7 +64,7 @@ class SaleOrder(models.Model):
         day = max(fields.Date.context_today(self), invoice.date)
         values = {
             "ref": self.env._("Cancellation of %(order)s", order=self.name)
-            + (f": {reason}" if reason else ""),
+            + (f": {one_line(reason, LONGEST_REASON)}" if reason else ""),
             "date": day, "invoice_date": day,
         }
         if ours == invoice.invoice_line_ids and not before:

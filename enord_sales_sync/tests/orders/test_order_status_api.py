@@ -92,6 +92,16 @@ class TestOrderStatusApi(SalesSyncHttpCommon):
         told = self.env["enord.webhook.event"].search([]) - before
         self.assertEqual(set(self.told(told).values()), {"RELEASE"})
 
+    def test_a_long_reason_is_whole_in_the_orders_history(self):
+        reason = "changed\nmy mind, " + "for a while " * 60
+        response = self.call("POST", f"{PATH}/cancel", {"reason": reason})
+        self.assertEqual(response.status_code, 200, response.text)
+        credit = self.sale.invoice_ids.filtered(lambda move: move.move_type == "out_refund")
+        self.assertIn("changed my mind, for a while", credit.ref)
+        self.assertNotIn(reason.strip(), credit.ref)
+        bodies = "".join(self.sale.message_ids.mapped("body")).replace("<br>", "\n")
+        self.assertIn(reason.strip().split("\n")[1], bodies)
+
     def test_cancelling_again_changes_nothing(self):
         first = self.call("POST", f"{PATH}/cancel")
         second = self.call("POST", f"{PATH}/cancel")

@@ -82,6 +82,8 @@ class SkuAvailability(Answer):
     sku: str
     available: int | float
     locations: list[LocationAvailability]
+    unlimited: bool = False
+    """There, and true, where the ERP makes or buys the SKU for each order."""
     unknown: bool = False
     """True for a SKU that this storefront does not sell; otherwise left out."""
 

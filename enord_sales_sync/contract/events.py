@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from .quantities import MAX_QUANTITY
+
 CATALOG_UPDATE = "catalog.update"
 INVENTORY_CHANGE = "inventory.change"
 
@@ -45,11 +47,16 @@ class CatalogUpdate(BaseModel):
 
 
 class StockLevel(BaseModel):
-    """``new_quantity`` is absolute: what can be sold of the SKU from this location."""
+    """``new_quantity`` is absolute: what can be sold of the SKU from this location.
+
+    ``unlimited`` is there, and true, where the ERP makes or buys the SKU for each order: the
+    quantity is then the most that one order may ask for, and does not fall.
+    """
 
     sku: str
     location_code: str
     new_quantity: int | float
+    unlimited: bool = False
     change_reason: str
 
 
@@ -68,6 +75,12 @@ def quantity(value):
     """A quantity as JSON has it: whole numbers are integers, sums have no binary noise."""
     value = round(float(value), 6)
     return int(value) if value == int(value) else value
+
+
+def without_limit(value):
+    """``{"unlimited": True}`` of the quantity of what is sold without a stock limit, else nothing.
+    """
+    return {"unlimited": True} if value >= MAX_QUANTITY else {}
 
 
 def encode(event_type, moment, data):

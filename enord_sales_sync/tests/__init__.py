@@ -77,6 +77,7 @@ from .orders import (
     test_adjust_api,
     test_fractions,
     test_indian_localisation,
+    test_made_to_order,
     test_order_confirmation,
     test_order_conflicts,
     test_order_content,

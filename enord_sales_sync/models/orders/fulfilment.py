@@ -21,6 +21,9 @@ class SaleOrder(models.Model):
             return
         lines = self.order_line.filtered("enord_warehouse_id")
         for line in lines:
+            product, warehouse = line.product_id, line.enord_warehouse_id
+            if product._enord_sources(warehouse, product.ids).of(product.id, warehouse.id).brought:
+                continue
             if line.product_id.uom_id.compare(
                 line._enord_reserved_quantity(), line.product_uom_qty
             ) < 0:

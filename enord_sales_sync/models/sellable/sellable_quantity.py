@@ -3,6 +3,7 @@ from typing import NamedTuple
 from odoo import models
 from odoo.tools import SQL
 
+from ...contract.quantities import MAX_QUANTITY
 from .source import Sources
 
 
@@ -11,14 +12,21 @@ class Terms(NamedTuple):
 
     ``safety_stock``: units of each product kept back in each warehouse. ``all_demand``: what any
     confirmed sales order of Odoo still wants is promised, not only what online orders want.
+    ``to_order``: ids of the warehouses, the first one first, that products are sold from without a
+    limit which Odoo brings for each order.
     """
 
     safety_stock: int = 0
     all_demand: bool = False
+    to_order: tuple = ()
 
     @classmethod
     def of(cls, storefront):
-        return cls(storefront.safety_stock, storefront.other_sales_policy == "confirmed")
+        without_limit = storefront.to_order_policy == "unlimited"
+        return cls(
+            storefront.safety_stock, storefront.other_sales_policy == "confirmed",
+            tuple(storefront.warehouse_ids.ids) if without_limit else (),
+        )
 
 
 class ProductProduct(models.Model):
@@ -51,9 +59,38 @@ class ProductProduct(models.Model):
 
         Override for products that are sold as others.
         """
-        return self._enord_in_units_sql(self._enord_stock_sql(
+        from_stock = self._enord_in_units_sql(self._enord_stock_sql(
             terms, self._enord_sources(warehouses, product_ids), product_ids,
         ))
+        if not terms.to_order:
+            return from_stock
+        return SQL("%s UNION ALL %s", from_stock, self._enord_to_order_sql(
+            warehouses, terms, product_ids,
+        ))
+
+    def _enord_to_order_sql(self, warehouses, terms, product_ids):
+        """The most that one order may ask for of what is brought for each order, from the first
+        warehouse that has it brought."""
+        sources = self._enord_sources(
+            self.env["stock.warehouse"].browse(terms.to_order), product_ids
+        )
+        first = {
+            group: warehouse_id for group, by_warehouse in sources.sources.items()
+            for warehouse_id in reversed(terms.to_order) if by_warehouse[warehouse_id].brought
+        }
+        first = {group: id_ for group, id_ in first.items() if id_ in warehouses.ids}
+        return SQL(
+            """
+            SELECT product.id AS product_id, first.warehouse_id, %s::float8 AS quantity
+              FROM product_product product
+         LEFT JOIN (%s) AS own ON own.product_id = product.id
+              JOIN unnest(%s::int[], %s::int[]) AS first (source, warehouse_id)
+                ON first.source = COALESCE(own.source, 0)
+             WHERE %s
+            """,
+            MAX_QUANTITY, self._enord_groups_sql(sources), list(first), list(first.values()),
+            self._enord_among(SQL("product.id"), product_ids),
+        )
 
     def _enord_in_units_sql(self, stock):
         """The same rows, rounded down to what the products' units allow."""

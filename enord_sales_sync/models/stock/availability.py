@@ -25,9 +25,11 @@ def _available(storefront, product, stock):
         (warehouse.enord_location_code, stock.get((product.id, warehouse.id), 0.0))
         for warehouse in storefront.warehouse_ids
     ]
+    total = sum(quantity for _code, quantity in by_location)
     return {
         "sku": product.default_code,
-        "available": events.quantity(sum(quantity for _code, quantity in by_location)),
+        "available": events.quantity(total),
+        **events.without_limit(total),
         "locations": [
             {"location_code": code, "available": events.quantity(quantity)}
             for code, quantity in by_location

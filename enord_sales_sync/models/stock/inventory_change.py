@@ -164,6 +164,7 @@ class EnordInventoryChange(models.AbstractModel):
             "location_code": warehouse.enord_location_code,
             "new_quantity": events.quantity(quantity),
             "change_reason": reason,
+            **events.without_limit(quantity),
         }
 
 

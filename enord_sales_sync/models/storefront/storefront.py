@@ -67,6 +67,12 @@ class EnordStorefront(models.Model):
         help="What Odoo's other confirmed sales orders take from what this storefront can sell. "
              "Online orders always take all that they still have to deliver, reserved or not.",
     )
+    to_order_policy = fields.Selection(
+        [("not_sold", "Not sold"), ("unlimited", "Sold without a stock limit")],
+        "Made or Bought to Order", default="not_sold", required=True, tracking=True,
+        help="Products that Odoo never takes from stock, because a route makes, buys or drop-ships "
+             "them for each order. Kits are not sold without a limit.",
+    )
     oversell_policy = fields.Selection(
         [("reject", "Refuse the order"), ("backorder", "Accept it and deliver later")],
         "More Than in Stock", default="reject", required=True, tracking=True,

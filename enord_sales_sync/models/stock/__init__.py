@@ -10,7 +10,6 @@ from . import stock_location
 from . import internal_use
 from . import inventory_change
 from . import change_reason
-from . import untold_stock
 from . import former_location
 from . import stock_quant
 from . import stock_move

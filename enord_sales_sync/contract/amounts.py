@@ -24,8 +24,9 @@ def _amount(value):
     if not -MAX_PRICE < number < MAX_PRICE:
         return number
     rounded = number.quantize(DECIMALS, ROUND_HALF_EVEN)
-    is_noise = abs(number - rounded) <= max(NOISE, abs(number) * NOISE_OF_ITSELF)
-    return rounded if is_noise else number
+    is_noise = 0 < abs(number - rounded) <= max(NOISE, abs(number) * NOISE_OF_ITSELF)
+    # as people write it: 0.3 and not 0.3000
+    return Decimal(format(rounded.normalize(), "f")) if is_noise else number
 
 
 Price = Annotated[

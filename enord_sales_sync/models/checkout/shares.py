@@ -42,7 +42,11 @@ def check_shares(storefront, lines, by_sku, own=None):
              - taken.get(part_id, 0.0) - asked[part_id]) / units_in_one + wanted[product]
             for part_id, units_in_one in parts[product].items()
         )
-        return max(0.0, _in_units(product, room), (own or {}).get(product.id, 0))
+        # without the noise of differences, which would cost a whole unit
+        room = float_round(
+            round(room, 6), precision_digits=product._enord_decimals(), rounding_method="DOWN",
+        )
+        return max(0.0, (own or {}).get(product.id, 0.0), room)
 
     _refuse(lines, by_sku, wanted, "reservation_too_large", {
         product: limit(product, storefront.reservation_share, {}) for product in wanted
@@ -70,13 +74,6 @@ def _held(storefront, products):
                 storefront.warehouse_ids.ids, products.ids),
         ),
     )))
-
-
-def _in_units(product, units):
-    """Rounded down to what can be ordered."""
-    if product.uom_id.enord_fractions and product.tracking != "serial":
-        return product.uom_id.round(units, rounding_method="DOWN")
-    return float_round(units, precision_digits=0, rounding_method="DOWN")
 
 
 def _refuse(lines, by_sku, wanted, code, limits, what):

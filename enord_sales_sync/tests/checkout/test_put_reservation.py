@@ -79,6 +79,19 @@ class TestPutReservation(ReservationCommon):
         )
         self.assertFalse(self.env["enord.webhook.event"].search([]) - before)
 
+    def test_parts_of_a_unit(self):
+        self._make_product("RICE", 80.0, (2, 0.7), uom_id=self.env.ref("uom.product_uom_kgm").id)
+        self.put(("RICE", 0.1), ("RICE", 0.2))
+        transfers = self.reservation().picking_ids
+        self.assertEqual(self.put(("RICE", 0.3)).status_code, 200)
+        self.assertEqual(self.reservation().picking_ids, transfers)
+        response = self.put(("RICE", 2.7))
+        self.assertEqual(response.status_code, 200, response.text)
+        self.assertEqual([item["quantity"] for item in response.json()["items"]], [2, 0.7])
+        self.assertProblem(self.put(("RICE", 2.71)), 409, "out_of_stock")
+        self.assertProblem(self.put((DRONE, 0.5)), 422, "invalid_request", "/items/0/quantity")
+        self.assertEqual(self.order(2.7, sku="RICE", reservation_id="CART-1").status_code, 201)
+
     def test_nobody_holds_longer_than_the_longest_time_by_changing(self):
         self.put((DRONE, 2))
         reservation = self.reservation()

@@ -57,6 +57,20 @@ class TestShares(ReservationCommon):
         self.assertEqual(self.hold("CART-1", (DRONE, 1)).status_code, 201)
         self.assertEqual(self.hold("CART-2", (GUARD, 5)).status_code, 201)
 
+    def test_a_share_of_what_can_be_divided_is_as_fine_as_its_unit(self):
+        self._make_product(
+            "RICE", 80.0, (10.5, 0), uom_id=self.env.ref("uom.product_uom_kgm").id,
+        )
+        problem = self.assertProblem(
+            self.hold("CART-1", ("RICE", 2.63)), 409, "reservation_too_large",
+        )
+        self.assertEqual(problem["errors"][0]["limit"], 2.62)
+        self.assertEqual(self.hold_in_turn(2.62, "RICE"), 2)
+        problem = self.assertProblem(
+            self.hold("CART-1", ("RICE", 0.02)), 409, "reservation_limit",
+        )
+        self.assertEqual(problem["errors"][0]["limit"], 0.01)
+
     def test_that_is_no_reason_to_wait(self):
         self.hold_in_turn(3)
         self.assertNotIn("Retry-After", self.hold("CART-1", (DRONE, 3)).headers)

@@ -65,7 +65,9 @@ PROBLEM_CODES = {
     "body_too_large": ProblemCode(413, "The body is larger than 1 MiB.", FIX),
     "unsupported_media_type": ProblemCode(415, "The body is not application/json.", FIX),
     "unsupported_encoding": ProblemCode(415, "The body has a Content-Encoding.", FIX),
-    "invalid_request": ProblemCode(422, "Fields are missing, unknown or wrong; the first 100 are named.", FIX),
+    "invalid_request": ProblemCode(
+        422, "Fields are missing, unknown or wrong; the first 100 are named.", FIX,
+    ),
     "invalid_parameter": ProblemCode(
         422, "A query parameter is unknown, missing or given more than once.", FIX,
     ),

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 
-
 #: What a secret in the form of Standard Webhooks begins with.
 PREFIX = "whsec_"
 

@@ -13,11 +13,22 @@ from pydantic_core import PydanticCustomError
 #: nobody is told of an address that is merely unusual
 _EMAIL = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x1f]+@[^\s@,;:<>()\[\]"\\\x00-\x1f]+""")
 _BREAK = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029]+\s*")
+#: Characters of a SKU.
+MAX_SKU = 128
 
 
 def tidy(text):
     """The same text as everybody writes it: Unicode NFC, without spaces around."""
     return unicodedata.normalize("NFC", text).strip()
+
+
+def sku_form(text):
+    """A SKU without what nobody sees: characters without a width, spaces around, another kind of
+    space or another Unicode form (NFC) of the same letters."""
+    return tidy("".join(
+        " " if unicodedata.category(character) == "Zs" else character
+        for character in text if unicodedata.category(character) != "Cf"
+    ))
 
 
 def folded(text):
@@ -71,8 +82,8 @@ Reference = Annotated[
         "not": {"enum": [".", ".."]},
     }),
 ]
-#: compared letter by letter, so in the form that it was told
-Sku = Annotated[str, _if_text(str.strip), StringConstraints(min_length=1, max_length=128)]
+#: compared letter by letter
+Sku = Annotated[str, _if_text(sku_form), StringConstraints(min_length=1, max_length=MAX_SKU)]
 CurrencyCode = Annotated[str, _if_text(tidy), StringConstraints(pattern=r"^[A-Z]{3}$")]
 LocationCode = Annotated[str, _if_text(tidy), StringConstraints(min_length=1, max_length=64)]
 #: one line of text, without control characters

@@ -89,6 +89,7 @@ from .orders import (
     test_orders_api,
     test_promised_stock,
     test_returns,
+    test_skus,
     test_tax_table,
 )
 

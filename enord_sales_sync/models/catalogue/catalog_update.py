@@ -120,7 +120,7 @@ class EnordCatalogUpdate(models.AbstractModel):
         """
         price = batch.prices[variant.id]
         return {
-            "sku": variant.default_code,
+            "sku": variant.enord_sku,
             "variant_title": variant._enord_variant_title(),
             "selling_price": price,
             "mrp": variant.enord_mrp or price,

@@ -53,8 +53,8 @@ class EnordCatalogUpdate(models.AbstractModel):
         rows = self.env.execute_query(SQL(
             """
             SELECT DISTINCT other.product_tmpl_id FROM product_product other
-             WHERE other.default_code = ANY(%(skus)s::text[])
-                OR other.default_code IN (SELECT default_code FROM product_product
+             WHERE other.enord_sku = ANY(%(skus)s::text[])
+                OR other.enord_sku IN (SELECT enord_sku FROM product_product
                                            WHERE product_tmpl_id = ANY(%(templates)s::int[]))
             """, skus=list(collected.get("skus", ())), templates=list(template_ids),
         ))

@@ -91,7 +91,7 @@ class ProductProduct(models.Model):
 
     def _enord_give_up_skus(self):
         self.env["enord.catalog.update"]._skus_given_up(
-            {sku for sku in self.mapped("default_code") if sku}
+            {sku for sku in self.mapped("enord_sku") if sku}
         )
 
 

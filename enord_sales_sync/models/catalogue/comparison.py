@@ -132,7 +132,7 @@ class EnordComparison(models.Model):
         env["enord.catalog.update"]._queue_differing(storefront, templates, batch)
         variants = env["product.product"].union(*batch.variants.values())
         env["enord.inventory.change"]._queue_untold(
-            storefront, set(variants.mapped("default_code")), priority=1,
+            storefront, set(variants.mapped("enord_sku")), priority=1,
         )
 
     def _products_sql(self, storefront, after, count=None):

@@ -44,10 +44,10 @@ class EnordInventoryChange(models.AbstractModel):
             """
             SELECT sharing.id, warehouse.id, %s
               FROM product_product sharing, unnest(%s::int[]) AS warehouse (id)
-             WHERE sharing.default_code = ANY(%s::text[])
+             WHERE sharing.enord_sku = ANY(%s::text[])
             """,
             self._key(SQL("sharing.id"), SQL("warehouse.id")),
-            storefront.warehouse_ids.ids, products.mapped("default_code"),
+            storefront.warehouse_ids.ids, products.mapped("enord_sku"),
         ))
         subjects = {key: (product_id, warehouse_id) for product_id, warehouse_id, key in rows}
         last = self.env["enord.webhook.event"]._told_last(storefront, subjects)

@@ -97,4 +97,4 @@ class EnordReservation(models.Model):
             Product = self.env["product.product"]
             return {sku: Product.browse(product_id) for sku, product_id in self.skus.items()}
         # held by version 19.0.1
-        return {product.default_code: product for product, _place, _moves in self._held_goods()}
+        return {product.enord_sku: product for product, _place, _moves in self._held_goods()}

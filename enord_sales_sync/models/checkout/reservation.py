@@ -165,7 +165,7 @@ class EnordReservation(models.Model):
             lost = units - product._enord_units_in(moves) if self.state == "held" else 0
             is_short = product.uom_id.compare(lost, 0) > 0
             items.append({
-                "sku": skus.get(product.id) or product.default_code,
+                "sku": skus.get(product.id) or product.enord_sku,
                 "quantity": events.quantity(units - lost if is_short else units),
                 "location_code": warehouse.enord_location_code,
                 **({"lost": events.quantity(lost)} if is_short else {}),

@@ -104,9 +104,9 @@ class EnordAdjustment(models.AbstractModel):
                     409, "out_of_stock", "Stock could not be taken; nothing was written.",
                     [FieldError(
                         "/adjustments", "not_reservable",
-                        f"{move.product_id.default_code} could not be taken from "
+                        f"{move.product_id.enord_sku} could not be taken from "
                         f"{warehouse.enord_location_code}",
-                        {"sku": move.product_id.default_code},
+                        {"sku": move.product_id.enord_sku},
                     )],
                 )
         picking.move_ids.picked = True

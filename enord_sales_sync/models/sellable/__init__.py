@@ -5,6 +5,7 @@ where.
 """
 
 from . import published
+from . import sku
 from . import unit
 from . import source
 from . import sellable_quantity

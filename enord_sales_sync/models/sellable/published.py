@@ -29,7 +29,7 @@ class ProductProduct(models.Model):
         return Domain.AND([
             [
                 ("active", "=", True),
-                ("default_code", "!=", False),
+                ("enord_sku", "!=", False),
                 ("sale_ok", "=", True),
                 ("enord_published", "=", True),
             ],
@@ -55,17 +55,17 @@ class ProductProduct(models.Model):
         products = self.search(
             self._enord_published_domain(storefront) & Domain(domain or []), order="id",
         )
-        oldest = self._enord_by_sku(storefront, set(products.mapped("default_code")))
-        return products.filtered(lambda product: oldest[product.default_code] == product)
+        oldest = self._enord_by_sku(storefront, set(products.mapped("enord_sku")))
+        return products.filtered(lambda product: oldest[product.enord_sku] == product)
 
     @api.model
     def _enord_by_sku(self, storefront, skus):
         """``{sku: product}`` of those SKUs that a storefront sells."""
         products = self.search(
-            self._enord_published_domain(storefront) & Domain("default_code", "in", list(skus)),
+            self._enord_published_domain(storefront) & Domain("enord_sku", "in", list(skus)),
             order="id desc",
         )
-        return {product.default_code: product for product in products}
+        return {product.enord_sku: product for product in products}
 
     @api.model
     def _enord_asked_for(self, storefront, asked):

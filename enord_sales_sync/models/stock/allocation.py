@@ -14,7 +14,7 @@ class NotReservable(Problem):
         """
         :param units: what it would reserve
         """
-        sku, code = product.default_code, warehouse.enord_location_code
+        sku, code = product.enord_sku, warehouse.enord_location_code
         super().__init__(
             409, "out_of_stock", "Stock could not be reserved; nothing was written.",
             [FieldError(

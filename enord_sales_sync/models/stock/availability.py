@@ -27,7 +27,7 @@ def _available(storefront, product, stock):
     ]
     total = sum(quantity for _code, quantity in by_location)
     return {
-        "sku": product.default_code,
+        "sku": product.enord_sku,
         "available": events.quantity(total),
         **events.without_limit(total),
         "locations": [

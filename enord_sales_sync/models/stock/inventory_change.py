@@ -87,7 +87,7 @@ class EnordInventoryChange(models.AbstractModel):
                 ON served.warehouse_id = changed.warehouse_id
               JOIN %(listening)s AS storefront ON storefront.id = served.storefront_id
               JOIN product_product product
-                ON product.id = changed.product_id AND product.default_code IS NOT NULL
+                ON product.id = changed.product_id AND product.enord_sku IS NOT NULL
               JOIN product_template template
                 ON template.id = product.product_tmpl_id
                AND template.sale_ok AND template.enord_published
@@ -160,7 +160,7 @@ class EnordInventoryChange(models.AbstractModel):
         :rtype: dict
         """
         return {
-            "sku": product.default_code,
+            "sku": product.enord_sku,
             "location_code": warehouse.enord_location_code,
             "new_quantity": events.quantity(quantity),
             "change_reason": reason,

@@ -72,18 +72,18 @@ def _query(storefront, warehouses):
     published = Product._search(Product._enord_published_domain(storefront))
     return SQL(
         """
-        SELECT '{"sku": ' || to_json(default_code)::text || ', "qty": ' || total || '}'
-          FROM (SELECT DISTINCT ON (product.default_code)
-                       product.default_code, COALESCE(stock.total, 0) AS total
+        SELECT '{"sku": ' || to_json(enord_sku)::text || ', "qty": ' || total || '}'
+          FROM (SELECT DISTINCT ON (product.enord_sku)
+                       product.enord_sku, COALESCE(stock.total, 0) AS total
                   FROM (%(published)s) AS product
              LEFT JOIN (SELECT product_id, ROUND(SUM(quantity)::numeric, 6)::float8 AS total
                           FROM (%(sellable)s) AS by_warehouse GROUP BY product_id) AS stock
                     ON stock.product_id = product.id
-              ORDER BY product.default_code, product.id) AS item
+              ORDER BY product.enord_sku, product.id) AS item
         """,
         sellable=Product._enord_sellable_sql(warehouses, Terms.of(storefront)),
         published=published.select(
             SQL.identifier(published.table, "id"),
-            SQL.identifier(published.table, "default_code"),
+            SQL.identifier(published.table, "enord_sku"),
         ),
     )

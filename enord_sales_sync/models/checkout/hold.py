@@ -159,8 +159,10 @@ class EnordReservation(models.Model):
             product = by_sku[item.sku]
             wanted[product.id] = wanted.get(product.id, 0.0) + float(item.quantity)
         held = {}
-        for product, _warehouse, moves in self._held_goods():
-            held[product.id] = held.get(product.id, 0) + product._enord_units_in(moves)
+        for product, warehouse, moves in self._held_goods():
+            held[product.id] = held.get(product.id, 0.0) - self._lost_units(
+                product, warehouse, moves
+            ) + product._enord_units_in(moves, "product_uom_qty")
         return wanted.keys() == held.keys() and all(
             by_sku[item.sku].uom_id.compare(wanted[product_id], held[product_id]) == 0
             for item in items for product_id in [by_sku[item.sku].id]
@@ -178,9 +180,13 @@ class EnordReservation(models.Model):
         picking_type = warehouse._enord_hold_type()
         stock = picking_type.default_location_src_id
         company = self.storefront_id.company_id
-        moves = []
+        moves, brought = [], set()
         for product, quantity in units.items():
-            source = product._enord_taken_from(warehouse) or stock
+            source = product._enord_taken_from(warehouse)
+            if not source:
+                # Odoo buys or makes it when it is ordered: there is nothing to keep from others
+                brought.add(product)
+                source = stock
             moves.append({
                 "product_id": product.id,
                 "product_uom": product.uom_id.id,
@@ -205,10 +211,9 @@ class EnordReservation(models.Model):
         })
         # not the transfer's action_confirm, which looks whether anything is to be bought or made
         picking.move_ids._action_confirm()
-        reserve(picking.move_ids)
-        for product, warehouse, moves in self._held_goods():
-            reserved = product._enord_units_in(moves)
-            if product.uom_id.compare(
-                reserved, product._enord_units_in(moves, "product_uom_qty")
-            ) < 0:
-                raise NotReservable("/items", product, warehouse, reserved)
+        reserve(picking.move_ids.filtered(
+            lambda move: move._enord_sold_product() not in brought
+        ))
+        for product, place, moves in self._held_goods():
+            if self._lost_units(product, place, moves):
+                raise NotReservable("/items", product, place, product._enord_units_in(moves))

@@ -155,6 +155,13 @@ class EnordReservation(models.Model):
             for product, warehouse, moves in self._held_goods()
         }
 
+    def _lost_units(self, product, warehouse, moves):
+        """Units of the product that these moves ask for and have not reserved. What Odoo brings
+        for each order is held without a reservation."""
+        lost = product._enord_units_in(moves, "product_uom_qty") - product._enord_units_in(moves)
+        is_short = product.uom_id.compare(lost, 0) > 0
+        return lost if is_short and product._enord_taken_from(warehouse) else 0.0
+
     def _items(self):
         """What is held, or was to the end. What a count or a move in Odoo has taken of it is
         ``lost``."""
@@ -162,13 +169,12 @@ class EnordReservation(models.Model):
         items = []
         for product, warehouse, moves in self._held_goods():
             units = product._enord_units_in(moves, "product_uom_qty")
-            lost = units - product._enord_units_in(moves) if self.state == "held" else 0
-            is_short = product.uom_id.compare(lost, 0) > 0
+            lost = self._lost_units(product, warehouse, moves) if self.state == "held" else 0.0
             items.append({
                 "sku": skus.get(product.id) or product.enord_sku,
-                "quantity": events.quantity(units - lost if is_short else units),
+                "quantity": events.quantity(units - lost),
                 "location_code": warehouse.enord_location_code,
-                **({"lost": events.quantity(lost)} if is_short else {}),
+                **({"lost": events.quantity(lost)} if lost else {}),
             })
         return items
 

@@ -167,6 +167,29 @@ class TestHoldIsNoDemand(ReservationCommon):
         self.env.invalidate_all()
         self.assertEqual(self.brought_about(), before)
 
+    def test_what_is_sold_without_a_stock_limit_is_held_without_a_reservation(self):
+        mto = self.env.ref("stock.route_warehouse0_mto")
+        mto.active = True
+        self.drone.route_ids = mto
+        self.storefront.to_order_policy = "unlimited"
+        before = self.brought_about()
+        for method, path, number in (
+            ("POST", PATH, {"reservation_id": "CART-1"}), ("PUT", f"{PATH}/CART-1", {}),
+        ):
+            response = self.call(method, path, {**number, "items": [
+                {"sku": DRONE, "quantity": 200}, {"sku": GUARD, "quantity": 1},
+            ]})
+            self.assertIn(response.status_code, (200, 201), response.text)
+            self.assertEqual(
+                [(item["sku"], item["quantity"]) for item in response.json()["items"]],
+                [(DRONE, 200), (GUARD, 1)],
+            )
+            self.assertNotIn("lost", response.text)
+        self.assertEqual((self.reserved(self.drone), self.reserved(self.guard)), (0, 1))
+        self.call("DELETE", f"{PATH}/CART-1")
+        self.env.invalidate_all()
+        self.assertEqual(self.brought_about(), before)
+
     def test_every_warehouse_gets_its_place_with_its_first_hold(self):
         third = self.env["stock.warehouse"].create({
             "name": "Third", "code": "THIRD", "enord_location_code": "WH-3",

@@ -42,7 +42,9 @@ def test_the_event_models_describe_the_examples_completely(example):
         (events.CatalogUpdate, "catalog-update"), (events.InventoryChange, "inventory-change"),
     ):
         expected = json.loads(example(name))
-        assert _shape(model.model_validate(expected).model_dump(mode="json")) == _shape(expected)
+        # what an example leaves out is there in special cases only
+        dumped = model.model_validate(expected).model_dump(mode="json", exclude_unset=True)
+        assert _shape(dumped) == _shape(expected)
 
 
 def test_whole_quantities_are_integers():

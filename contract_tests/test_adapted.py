@@ -179,6 +179,11 @@ def test_no_other_number_is_a_quantity(quantity):
         read(SalesOrder, parse(raw))
 
 
+@pytest.mark.parametrize("sku", ["A\u200b", " A", "A\u00a0B", "A\n"])
+def test_of_what_nobody_sees_in_a_sku_nobody_is_told(sku):
+    assert told(order(line_items=[{**LINE, "sku": sku}])) == {}
+
+
 def test_every_code_is_known():
     address = {"billing_address": {"name": "J"}}
     for customer in ({"phone": "x\ny" * 100}, {"email": "a\nb"}, address):

@@ -3,8 +3,8 @@
 ``python -m devtools.receiver PORT`` serves until it is ended. ``POST /hook`` is the webhook;
 ``PUT /behaviour`` changes how it answers, with ``{"fail": share of requests answered 500, "slow":
 seconds, "status": N, "hold": whether answers wait until it is false again, "secret": the one that
-it knows, if it verifies X-Signature}``; ``GET /held`` tells how many wait so; ``GET /received`` gives
-what arrived, ``DELETE /received`` forgets it.
+it knows, if it verifies X-Signature}``; ``GET /held`` tells how many wait so; ``GET /received``
+gives what arrived, ``DELETE /received`` forgets it.
 """
 
 import asyncio

@@ -10,11 +10,12 @@ class EnordInventoryChange(models.AbstractModel):
     _inherit = "enord.inventory.change"
 
     def _queue_collected(self, collected):
-        super()._queue_collected(collected)
+        result = super()._queue_collected(collected)
         product_ids = {product_id for product_id, _warehouse_id in collected.get("stock", ())}
         if product_ids and chosen_by(self.env, QUANTITIES):
             products = self.env["product.product"].browse(product_ids).exists()
             self.env["enord.catalog.update"]._changed(products.product_tmpl_id.ids)
+        return result
 
 
 class ProductSupplierinfo(models.Model):
@@ -79,6 +80,8 @@ class IrConfigParameter(models.Model):
     def _enord_tell_links(self):
         """Links of pictures begin with Odoo's own address."""
         if "web.base.url" in self.mapped("key"):
-            storefronts = self.env["enord.storefront"].sudo().search([])
+            storefronts = self.env["enord.storefront"].sudo().search(
+                [("webhook_url", "!=", False)]
+            )
             for storefront in listening(storefronts):
                 self.env["enord.catalog.update"]._queue_published(storefront)

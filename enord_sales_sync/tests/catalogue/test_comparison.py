@@ -166,9 +166,10 @@ class TestComparison(SalesSyncCommon):
 
     def test_skus_exchanged_behind_the_back(self):
         self.behind_the_back(
-            "UPDATE product_product SET default_code = CASE id WHEN %s THEN %s ELSE %s END"
-            " WHERE id IN (%s, %s)", self.drone.id, self.guard.default_code,
-            self.drone.default_code, self.drone.id, self.guard.id,
+            "UPDATE product_product this"
+            "   SET default_code = other.default_code, enord_sku = other.enord_sku"
+            "  FROM product_product other WHERE (this.id, other.id) IN ((%s, %s), (%s, %s))",
+            self.drone.id, self.guard.id, self.guard.id, self.drone.id,
         )
         self.pass_minutes()
         stock = {}

@@ -124,12 +124,12 @@ class Bench:
             SELECT {columns}, 'GRP-BENCH-' || nextval('product_template_id_seq')
               FROM product_template, generate_series(1, %s) WHERE id = %s
         """, [missing, template])
-        columns = self._columns("product_product", "id", "default_code", "product_tmpl_id",
-                                "barcode")
+        columns = self._columns("product_product", "id", "default_code", "enord_sku",
+                                "product_tmpl_id", "barcode")
         of_product = ", ".join(f"p.{column}" for column in columns.split(", "))
         self.database.execute(f"""
-            INSERT INTO product_product ({columns}, default_code, product_tmpl_id)
-            SELECT {of_product}, 'BENCH-' || t.id, t.id
+            INSERT INTO product_product ({columns}, default_code, enord_sku, product_tmpl_id)
+            SELECT {of_product}, 'BENCH-' || t.id, 'BENCH-' || t.id, t.id
               FROM product_product p, product_template t
              WHERE p.id = %s AND t.enord_group_id LIKE 'GRP-BENCH-%%'
                AND NOT EXISTS (SELECT FROM product_product WHERE product_tmpl_id = t.id)

@@ -100,13 +100,15 @@ class ProductProduct(models.Model):
         return SQL(
             """
             SELECT stock.product_id, stock.warehouse_id,
-                   TRUNC(stock.quantity, CASE
-                       WHEN unit.enord_fractions AND template.tracking <> 'serial' THEN %s ELSE 0
-                   END)::float8 AS quantity
+                   TRUNC(stock.quantity, CASE WHEN divisible.id IS NULL THEN 0 ELSE %s END)::float8
+                   AS quantity
               FROM (%s) AS stock
-              JOIN product_product product ON product.id = stock.product_id
-              JOIN product_template template ON template.id = product.product_tmpl_id
-              JOIN uom_uom unit ON unit.id = template.uom_id
+         LEFT JOIN (SELECT product.id
+                      FROM product_product product
+                      JOIN product_template template ON template.id = product.product_tmpl_id
+                      JOIN uom_uom unit ON unit.id = template.uom_id
+                     WHERE unit.enord_fractions AND template.tracking <> 'serial') AS divisible
+                ON divisible.id = stock.product_id
             """,
             self.env["decimal.precision"].precision_get("Product Unit"), stock,
         )
@@ -140,17 +142,20 @@ class ProductProduct(models.Model):
             """
             WITH own AS (%(groups)s), place AS (%(places)s)
             SELECT unit.product_id, place.warehouse_id,
-                   CASE WHEN template.tracking = 'none' THEN SUM(unit.units)
+                   CASE WHEN tracked.id IS NULL THEN SUM(unit.units)
                         ELSE GREATEST(0, SUM(unit.units)) END AS units
               FROM (%(units)s) AS unit
-              JOIN product_product product ON product.id = unit.product_id
-              JOIN product_template template ON template.id = product.product_tmpl_id
+         LEFT JOIN (SELECT product.id
+                      FROM product_product product
+                      JOIN product_template template ON template.id = product.product_tmpl_id
+                     WHERE template.tracking <> 'none') AS tracked
+                ON tracked.id = unit.product_id
          LEFT JOIN own ON own.product_id = unit.product_id
               JOIN place ON place.location_id = unit.location_id
                         AND place.source = COALESCE(own.source, 0)
              WHERE NOT %(removed)s
-          GROUP BY unit.product_id, place.warehouse_id, template.tracking,
-                   CASE WHEN template.tracking = 'none' THEN NULL ELSE unit.lot_id END
+          GROUP BY unit.product_id, place.warehouse_id, tracked.id,
+                   CASE WHEN tracked.id IS NULL THEN NULL ELSE unit.lot_id END
             %(claims)s
             """,
             units=SQL(" UNION ALL ").join(self._enord_units_sql(product_ids)),
@@ -195,7 +200,7 @@ class ProductProduct(models.Model):
         return []
 
     def _enord_is_removed_sql(self):
-        """Condition on ``unit.lot_id`` and ``template``: Odoo would not reserve this lot for an
+        """Condition on ``unit.lot_id``: Odoo would not reserve this lot for an
         order of now. Override where another add-on keeps lots back."""
         return SQL("FALSE")
 

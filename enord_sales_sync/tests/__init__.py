@@ -52,6 +52,7 @@ from .catalogue import (
 from .checkout import (
     test_ended_holds,
     test_held_transfers,
+    test_hold_buys_nothing,
     test_hold_is_no_demand,
     test_put_reservation,
     test_reservation_becomes_order,
@@ -69,6 +70,7 @@ from .invoicing import (
 from .customers import (
     test_customer_tax_ids,
     test_existing_customers,
+    test_indian_states,
     test_order_contacts,
     test_order_customers,
     test_places,

@@ -181,8 +181,6 @@ class TestCounterSalesAtClosing(CounterCommon):
         self.assertEqual(self.sellable(), [10, 3])
 
     def test_a_kit_is_deducted_as_its_components(self):
-        if "mrp.bom" not in self.env:
-            self.skipTest("Manufacturing is not installed")
         kit = self._make_product("PAIR", 100.0, is_storable=False, available_in_pos=True)
         self.env["mrp.bom"].create({
             "product_tmpl_id": kit.product_tmpl_id.id, "type": "phantom",

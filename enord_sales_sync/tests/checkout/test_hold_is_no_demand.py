@@ -1,60 +1,13 @@
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
-from .reservations_common import DRONE, GUARD, PATH, ReservationCommon
+from .no_demand_common import NoDemandCommon
+from .reservations_common import DRONE, GUARD, PATH
 
 
 @tagged("post_install", "-at_install")
-class TestHoldIsNoDemand(ReservationCommon):
+class TestHoldIsNoDemand(NoDemandCommon):
     """Whatever a visitor does, nothing is bought, made or brought for it."""
-
-    def rule(self, product, minimum, maximum, location=None, **values):
-        location = location or self.warehouse.lot_stock_id
-        return self.env["stock.warehouse.orderpoint"].create({
-            "product_id": product.id, "warehouse_id": self.warehouse.id,
-            "location_id": location.id, "trigger": "auto",
-            "product_min_qty": minimum, "product_max_qty": maximum, **values,
-        })
-
-    def brought_about(self):
-        """Everything that a procurement may have made."""
-        models = ("purchase.order.line", "mrp.production", "stock.picking", "stock.move")
-        found = {
-            name: self.env[name].search([]) for name in models if name in self.env
-        }
-        found["stock.picking"] -= self.env["enord.reservation"].search([]).picking_ids
-        found["stock.move"] = found["stock.move"].filtered(
-            lambda move: not move.picking_id.enord_reservation_id
-        )
-        return found
-
-    def forecast(self, product, location=None):
-        product = product.with_context(location=(location or self.warehouse.lot_stock_id).id)
-        product.invalidate_recordset()
-        return (product.virtual_available, product.outgoing_qty, product.incoming_qty)
-
-    def visit(self, sku=DRONE, scheduler=True):
-        """A visitor holds, extends, changes, lets go, holds again and leaves."""
-        before = self.brought_about()
-
-        def looked(forecast=None):
-            if scheduler:
-                self.env["stock.rule"].run_scheduler()
-                self.env.flush_all()
-            self.env.invalidate_all()
-            self.assertEqual(self.brought_about(), before)
-
-        self.assertEqual(self.hold("CART-1", (sku, 3)).status_code, 201)
-        looked()
-        self.call("PATCH", f"{PATH}/CART-1", {})
-        self.call("PUT", f"{PATH}/CART-1", {"items": [{"sku": sku, "quantity": 5}]})
-        looked()
-        self.call("DELETE", f"{PATH}/CART-1")
-        looked()
-        self.assertEqual(self.hold("CART-2", (sku, 4)).status_code, 201)
-        self.let_expire("CART-2")
-        self.sweep()
-        looked()
 
     def test_the_forecast_stays_as_it_is_at_every_level(self):
         shelf = self.env["stock.location"].create(
@@ -116,27 +69,7 @@ class TestHoldIsNoDemand(ReservationCommon):
                 self.call("DELETE", f"{PATH}/CART-3")
                 self.env["enord.reservation"].search([]).unlink()
 
-    def _supply(self, product):
-        """However the database can: by purchase where that is installed."""
-        if "purchase.order" in self.env:
-            product.write({
-                "route_ids": [Command.link(self.env.ref("purchase_stock.route_warehouse0_buy").id)],
-                "seller_ids": [Command.create({
-                    "partner_id": self.env["res.partner"].create({"name": "Vendor"}).id,
-                    "price": 1,
-                })],
-            })
-
-    def test_nothing_is_bought(self):
-        if "purchase.order" not in self.env:
-            self.skipTest("nothing is bought without Purchase; runs in the neighbours' database")
-        self._supply(self.drone)
-        self.rule(self.drone, 12, 12)
-        self.visit()
-
     def test_nothing_is_made(self):
-        if "mrp.production" not in self.env:
-            self.skipTest("nothing is made without Manufacturing")
         part = self._make_product("PART", 1.0, (100, 0))
         self.drone.write({
             "route_ids": [Command.link(self.env.ref("mrp.route_warehouse0_manufacture").id)],

@@ -122,13 +122,6 @@ class TestPlaces(TransactionCase):
             with self.subTest(text):
                 self.assertFalse(find_country(self.env, text))
 
-    def test_the_numbers_are_those_of_the_indian_localisation(self):
-        if "l10n_in_tin" not in self.env["res.country.state"]._fields:
-            self.skipTest("l10n_in is not installed")
-        for state in self.india.state_ids.filtered("l10n_in_tin"):
-            if state.code not in ("IN_OT", "IN_OC"):
-                self.assertEqual(find_state(self.india, state.l10n_in_tin), state)
-
 
 @tagged("post_install", "-at_install")
 class TestPlacesOfOrders(OrdersCommon):

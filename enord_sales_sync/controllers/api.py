@@ -52,7 +52,7 @@ class SalesSyncApi(Controller):
                 ("Content-Length", answer.length),
                 ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding"),
                 *([("Content-Encoding", "gzip")] * compressed),
-            ], direct_passthrough=True,
+            ],
         )
         response.set_etag(answer.etag)
         return response.make_conditional(request.httprequest.environ)

@@ -195,18 +195,6 @@ class SalesSyncHttpCommon(SalesSyncCommon, HttpCase):
         super().setUpClass()
         cls.api_key = cls.storefront._generate_api_key()
 
-    def setUp(self):
-        super().setUp()
-        self._after_response = []
-
-        def soon(_http, _response, work):
-            self._after_response.append(work)
-
-        # the server's thread may not touch the test's transaction once the answer is sent
-        self.patch(
-            self.env.registry["ir.http"], "_enord_after_response", classmethod(soon),
-        )
-
     def call(self, method, path, body=None, key=None, headers=None):
         """Call the API as the storefront does, and hold the answer against the API document.
 
@@ -223,11 +211,15 @@ class SalesSyncHttpCommon(SalesSyncCommon, HttpCase):
             method, self.base_url() + path, data=body, headers={**sent, **(headers or {})},
             allow_redirects=False, timeout=30,
         )
-        while self._after_response:
-            self._after_response.pop(0)()
+        self.wait_for_the_log()
         self.env.invalidate_all()
         hold_to_document(self, method, path, response)
         return response
+
+    def wait_for_the_log(self):
+        """Wait for what the server does once its answer is sent: it writes the call down."""
+        with self.allow_requests():
+            self._wait_remaining_requests()
 
     def assertProblem(self, response, status, code, pointer=None):
         self.assertEqual(response.status_code, status, response.text)

@@ -104,7 +104,9 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _enord_after_response(cls, response, work):
-        """Run ``work`` once the answer is sent."""
+        """Run ``work`` once the answer is sent, or its caller has hung up."""
+        # or the server is given the bare body, and closes that alone
+        response.direct_passthrough = False
         response.call_on_close(work)
 
     @classmethod

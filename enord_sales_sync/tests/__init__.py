@@ -28,6 +28,9 @@ from .outbox import (
     test_event_sequence,
     test_secret_change,
 )
+from .sellable import (
+    test_unpublished,
+)
 from .stock import (
     test_counted_stock,
     test_event_recording,

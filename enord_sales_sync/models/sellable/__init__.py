@@ -6,6 +6,7 @@ where.
 
 from . import published
 from . import sku
+from . import unpublished
 from . import unit
 from . import source
 from . import sellable_quantity

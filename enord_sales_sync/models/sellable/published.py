@@ -26,17 +26,25 @@ class ProductProduct(models.Model):
 
         Override to publish by another rule.
         """
-        return Domain.AND([
-            [
-                ("active", "=", True),
-                ("enord_sku", "!=", False),
-                ("sale_ok", "=", True),
-                ("enord_published", "=", True),
-            ],
-            self._check_company_domain(storefront.company_id),
-            self._enord_counted_domain(storefront),
-            safe_eval(storefront.product_domain or "[]"),
-        ])
+        return Domain.AND(self._enord_published_terms(storefront).values())
+
+    @api.model
+    def _enord_published_terms(self, storefront):
+        """What has to hold of every product that a storefront sells.
+
+        :return: ``{why it is not sold where this does not hold: domain}``, see
+            :mod:`.unpublished`
+        :rtype: dict[str, Domain]
+        """
+        return {
+            "archived": Domain("active", "=", True),
+            "other_company": Domain(self._check_company_domain(storefront.company_id)),
+            "filtered": Domain(safe_eval(storefront.product_domain or "[]")),
+            "not_for_sale": Domain("sale_ok", "=", True),
+            "withdrawn": Domain("enord_published", "=", True),
+            "not_tracked": self._enord_counted_domain(storefront),
+            "no_sku": Domain("enord_sku", "!=", False),
+        }
 
     @api.model
     def _enord_counted_domain(self, storefront):

@@ -173,7 +173,12 @@ class TestToldIsAccepted(SalesSyncCommon):
             self.assertEqual(sum(lines.mapped("product_uom_qty")), float(told))
             for line in lines:
                 self.assertAlmostEqual(line._enord_reserved_quantity(), line.product_uom_qty)
-            self.assertEqual(self.told(product), 0)
+            left = self.told(product)
+            self.assertEqual(left, self.as_odoo_counts(product, world))
+            if not any(units < 0 for *_place, units in world["puts"]):
+                # Odoo reserves a lot's packages beyond what negative ones leave of the lot, and
+                # then has other lots left.
+                self.assertEqual(left, 0)
         return told
 
     def put(self, product, place, lot, owned, packed, units):

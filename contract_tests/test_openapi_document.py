@@ -75,6 +75,15 @@ def test_the_events_are_there_with_their_headers():
         assert {"X-Signature", "webhook-id", "X-Event-Sequence"} <= set(names)
 
 
+def test_the_body_of_an_event_may_have_its_number_and_the_example_does():
+    for name, (model, *_rest) in openapi.WEBHOOKS.items():
+        content = DOCUMENT["webhooks"][name]["post"]["requestBody"]["content"]["application/json"]
+        assert model.model_validate(content["example"]).sequence == openapi.SEQUENCE
+        schema = DOCUMENT["components"]["schemas"][model.__name__]
+        assert {"event_id", "sequence"} <= set(schema["properties"])
+        assert schema["required"] == ["event_type", "timestamp", "data"]
+
+
 def test_the_page_has_every_field_of_an_order():
     page = readable(DOCUMENT)
     [order] = [item for item in page["operations"] if item["name"] == "createOrder"]

@@ -37,6 +37,19 @@ def test_the_events_are_encoded_like_the_examples(example):
         assert list(json.loads(body)) == list(expected)
 
 
+def test_an_event_with_its_number_has_the_specifications_members_to_the_letter(example):
+    for name in ("catalog-update", "inventory-change"):
+        expected = json.loads(example(name))
+        body = events.encode(
+            expected["event_type"], datetime(2024, 1, 20, 10, 0), expected["data"]
+        )
+        numbered = events.numbered(body, "evt_1", 2**53 - 1)
+        assert numbered.startswith(body[:-1])
+        assert json.loads(numbered) == {
+            **json.loads(body), "event_id": "evt_1", "sequence": 2**53 - 1,
+        }
+
+
 def test_the_event_models_describe_the_examples_completely(example):
     for model, name in (
         (events.CatalogUpdate, "catalog-update"), (events.InventoryChange, "inventory-change"),

@@ -8,12 +8,26 @@ import json
 from datetime import datetime, timezone
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from .quantities import MAX_QUANTITY
 
 CATALOG_UPDATE = "catalog.update"
 INVENTORY_CHANGE = "inventory.change"
+
+
+class NumberedEvent(BaseModel):
+    """What an event has beside the members that the specification names, unless the storefront's
+    settings leave it out. The signature covers it, as it does not cover the headers."""
+
+    event_id: str | None = Field(
+        None, description="The same for every repeat: what you have applied, acknowledge and drop.",
+    )
+    sequence: int | None = Field(
+        None, gt=0, lt=2**53,
+        description="Grows with every newer truth. Drop an event whose number is not greater than "
+                    "the one you have of the same SKU and location, or group.",
+    )
 
 
 class CatalogVariant(BaseModel):
@@ -40,7 +54,7 @@ class CatalogProduct(BaseModel):
     variants: list[CatalogVariant]
 
 
-class CatalogUpdate(BaseModel):
+class CatalogUpdate(NumberedEvent):
     event_type: Literal["catalog.update"]
     timestamp: datetime
     data: CatalogProduct
@@ -60,7 +74,7 @@ class StockLevel(BaseModel):
     change_reason: str
 
 
-class InventoryChange(BaseModel):
+class InventoryChange(NumberedEvent):
     event_type: Literal["inventory.change"]
     timestamp: datetime
     data: StockLevel
@@ -84,10 +98,20 @@ def without_limit(value):
 
 
 def encode(event_type, moment, data):
-    """The bytes of an event, the same for the same content.
+    """The bytes of an event as the specification has it, the same for the same content.
 
     :param datetime moment: naive UTC
     :param dict data: see :class:`CatalogProduct` and :class:`StockLevel`
     """
     body = {"event_type": event_type, "timestamp": timestamp(moment), "data": data}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def numbered(body, event_id, sequence):
+    """An event with the members of :class:`NumberedEvent`.
+
+    :param bytes body: from :func:`encode`
+    """
+    return b'%s,"event_id":%s,"sequence":%d}' % (
+        body.removesuffix(b"}"), json.dumps(event_id).encode(), sequence,
+    )

@@ -19,6 +19,8 @@ VERSION = "5.1.0"
 REFERENCE = TypeAdapter(Reference).json_schema()
 PROBLEM_JSON = "application/problem+json"
 EXAMPLES = Path(__file__).parent / "examples"
+#: What the examples of events have beside the specification's members.
+EVENT_ID, SEQUENCE = "evt_0d8a3c5e7f914b26a1d3e5f708192a3b", 1705744800123456
 DATABASE_HEADER = {
     "name": "X-Odoo-Database", "in": "header", "schema": {"type": "string"},
     "description": "Only where the server has several databases: which one is meant.",
@@ -234,7 +236,9 @@ def _webhook(name, schemas):
             for header, meaning in WEBHOOK_HEADERS.items()
         ],
         "requestBody": {"required": True, "content": {
-            JSON: {"schema": schemas.of(model), "example": example(example_name)},
+            JSON: {"schema": schemas.of(model), "example": {
+                **example(example_name), "event_id": EVENT_ID, "sequence": SEQUENCE,
+            }},
         }},
         "responses": {
             "2XX": {"description": "Stored. Anything else, and nothing within 10 seconds, is "

@@ -5,13 +5,14 @@ WEBHOOK_HEADERS = {
                    "hex. While the secret is being changed it is made with the one that you took "
                    "last; answer 401 or 403 where it does not fit, and the same event comes again "
                    "at once, signed with the other.",
-    "webhook-id": "The event's id, the same for every attempt: what you have seen is done.",
-    "webhook-timestamp": "Unix time of this attempt, in seconds.",
-    "webhook-signature": "The signature of Standard Webhooks: v1,<base64>; several are separated "
-                         "by a space.",
+    "webhook-id": "The same as event_id in the body, which X-Signature covers.",
+    "webhook-timestamp": "Unix time of this attempt, in seconds: refuse one that is more than five "
+                         "minutes away from your clock.",
+    "webhook-signature": "The signature of Standard Webhooks, of webhook-id, webhook-timestamp and "
+                         "the body: v1,<base64>; several are separated by a space.",
     "X-Event-Type": "The same as event_type in the body.",
-    "X-Event-Sequence": "An integer that grows with every newer truth. Drop an event whose number "
-                        "is smaller than the one you have of the same SKU and location, or group.",
+    "X-Event-Sequence": "The same as sequence in the body. No signature covers this header: decide "
+                        "by the body.",
     "X-Delivery-Attempt": "1 for the first attempt.",
     "X-Event-Recorded-At": "When the change was made, RFC 3339.",
 }

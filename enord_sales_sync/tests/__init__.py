@@ -26,6 +26,7 @@ from .outbox import (
     test_dispatcher_start,
     test_event_delivery,
     test_event_sequence,
+    test_numbers_in_body,
     test_secret_change,
 )
 from .sellable import (

@@ -157,6 +157,9 @@ class EnordWebhookEvent(models.Model):
         ) in rows:
             storefront = storefronts.browse(storefront_id)
             raw = body.encode()
+            # not when it is built: what was refused for them is tried again without them
+            if storefront.numbers_in_body:
+                raw = contract.numbered(raw, uuid, sequence)
             headers, *others = (
                 {
                     **signature_headers(signing, uuid, timestamp, raw),

@@ -19,6 +19,7 @@ class EnordInventoryChange(models.AbstractModel):
         """
         moment = fields.Datetime.now()
         products = self.env["product.product"]._enord_published_for(storefront)
+        self.env["enord.webhook.event"]._advance_sequence()
         subject = (SQL("told.product_id"), SQL("%s::text", warehouse.id))
         self._queue(
             SQL(

@@ -44,6 +44,12 @@ class EnordStorefront(models.Model):
         help="Allow a webhook URL that leads to a private or local address. Only for a storefront "
              "in your own network.",
     )
+    numbers_in_body = fields.Boolean(
+        "Number and ID in Events", default=True, tracking=True,
+        help="The body of every event has event_id and sequence, which the signature covers: by "
+             "them the storefront knows repeats and drops what is older. Switch it off only for a "
+             "storefront that refuses what the specification does not name.",
+    )
     warehouse_ids = fields.Many2many(
         "stock.warehouse", "enord_storefront_warehouse_rel", "storefront_id", "warehouse_id",
         string="Warehouses", required=True, check_company=True,

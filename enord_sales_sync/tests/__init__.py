@@ -21,6 +21,7 @@ from .api import (
 )
 from .outbox import (
     test_any_event_type,
+    test_dead_letters,
     test_delivery_states,
     test_dispatcher_failures,
     test_dispatcher_start,

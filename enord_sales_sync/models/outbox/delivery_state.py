@@ -37,8 +37,8 @@ class EnordStorefront(models.Model):
             "last_delivery_error": False,
         })
         self.flush_recordset()
-        self._make_waiting_events_due()
-        self.env["enord.webhook.event"]._wake_dispatcher()
+        for storefront in self:
+            storefront._make_waiting_events_due()
 
     @api.model
     def _open_for_delivery(self):
@@ -97,11 +97,16 @@ class EnordStorefront(models.Model):
         ))
 
     def _make_waiting_events_due(self):
+        """Send at once what waits for another attempt, and afresh what was given up."""
+        self.ensure_one()
+        events = self.env["enord.webhook.event"].sudo()
+        events._send_dead_afresh(self)
         self.env.cr.execute(SQL(
             """
             UPDATE enord_webhook_event
                SET next_attempt_at = clock_timestamp() AT TIME ZONE 'UTC'
-             WHERE state = 'pending' AND storefront_id = ANY(%s::int[])
+             WHERE state = 'pending' AND storefront_id = %s
                AND next_attempt_at > clock_timestamp() AT TIME ZONE 'UTC'
-            """, self.ids,
+            """, self.id,
         ))
+        events._wake_dispatcher()

@@ -33,7 +33,11 @@ class EnordWebhookEvent(models.Model):
         for storefront, probing in self.env["enord.storefront"]._open_for_delivery():
             limit = room(storefront.id, probing)
             if limit > 0:
-                claimed += self._claim_of(storefront, limit, probing)
+                of_storefront = self._claim_of(storefront, limit, probing)
+                if probing and not of_storefront:
+                    self._queue_probe(storefront)
+                    of_storefront = self._claim_of(storefront, limit, probing)
+                claimed += of_storefront
             else:
                 full = True  # the next delivery that ends makes room, before any clock does
         if claimed or full:

@@ -66,6 +66,13 @@ class EnordEventType(models.AbstractModel):
         """Queue everything of this type that a storefront has to know, to be sent again."""
         raise NotImplementedError
 
+    def _own_columns_sql(self, alias):
+        """This type's own columns of a row of the outbox.
+
+        :param str alias: of the row's table
+        """
+        return SQL(", ").join(SQL.identifier(alias, column) for column in self._own_columns)
+
     def _queue(self, rows, priority=0, more_columns=()):
         """:meth:`enord.webhook.event._queue` of this type."""
         return self.env["enord.webhook.event"]._queue(

@@ -20,7 +20,7 @@ class EnordStorefront(models.Model):
             storefront.dead_count = dead[storefront]
             storefront.last_delivery_at = self.env["enord.webhook.event"].search(
                 [("storefront_id", "=", storefront.id), ("state", "=", "delivered")],
-                order="id desc", limit=1,
+                order="delivered_at desc", limit=1,
             ).delivered_at
 
     def _compute_resync_left(self):

@@ -2,7 +2,7 @@
 
 Prints one line of JSON: the storefront's `api_key`, `expired_key` and `secret`, and of each
 request that was accepted `[path, the body as it was sent, the answer]` in `requests`; the answers
-to `GET` by path in `answers`.
+to `GET` by path in `answers`, and the links to one product's pictures in `pictures`.
 """
 
 import json
@@ -17,6 +17,9 @@ from odoo.addons.enord_sales_sync.delivery.sender import Result
 env = globals()["env"]
 Transaction = env["enord.api.transaction"]
 Event = env["enord.webhook.event"]
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 DRONE, GUARD, BATTERY = "DRONE-X1-PRO-KIT", "PROP-GUARD-X1", "BATTERY-X1"
 requests, answers = [], {}
 
@@ -97,9 +100,15 @@ products = env["product.product"].create([
     for sku, price, mrp in ((DRONE, 45000.0, 55000.0), (GUARD, 500.0, 0), (BATTERY, 6000.0, 0))
 ])
 drone, guard, battery = products
-env["product.product"].create({
+spare = env["product.product"].create({
     "name": "Spare part", "default_code": "SPARE", "is_storable": True, "enord_published": False,
 })
+env["product.document"].create([
+    {"name": name, "datas": PIXEL, "res_model": record._name, "res_id": record.id}
+    for name, record in (
+        ("side.png", drone.product_tmpl_id), ("top.png", drone), ("spare.png", spare),
+    )
+])
 guard.product_tmpl_id.write({"enord_group_id": "GUARDS", "enord_tax_code": "HSN-8806"})
 for product in products:
     for warehouse, units in zip(warehouses, (100, 20), strict=True):
@@ -187,8 +196,10 @@ for sale in env["sale.order"].search([("enord_storefront_id", "=", shop.id)]):
 for reservation in env["enord.reservation"].search([]):
     path = f"/api/inventory/reservations/{reservation.reference}"
     answers[path] = reservation._as_answer()
+[shown] = shop._catalog_data(drone.product_tmpl_id)["variants"]
 answers["/api/inventory/snapshot"] = json.load(shop._snapshot(shop.warehouse_ids).body)
 print(json.dumps({
     "storefront": shop.id, "api_key": key, "expired_key": expired_key,
     "secret": shop.webhook_secret, "requests": requests, "answers": answers,
+    "pictures": shown["media_assets"],
 }))

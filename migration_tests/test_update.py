@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 import pytest
+import requests
 
 MODELS = (
     "enord.storefront", "sale.order", "sale.order.line", "account.move", "account.payment",
@@ -142,6 +143,20 @@ def test_nothing_was_done_twice(updated, staff):
 def test_a_reference_is_found_in_every_normal_form(form, updated):
     number = unicodedata.normalize(form, "TAP\u00c9")
     assert updated.get(f"/api/sales/orders/{number}")["transaction_id"] == "TAP\u00c9"
+
+
+def test_pictures_that_storefronts_show_stay_public_and_no_others(updated, staff):
+    documents = staff.search_read("product.document", [("name", "like", ".png")], [
+        "name", "enord_to_storefronts",
+    ])
+    assert {document["name"]: document["enord_to_storefronts"] for document in documents} == {
+        "side.png": True, "top.png": True, "spare.png": False,
+    }
+    assert len(updated.filled["pictures"]) == 2
+    for link in updated.filled["pictures"]:
+        path = "/enord/" + link.split("/enord/", 1)[1]
+        answer = requests.get(updated.connection["odoo_url"] + path, timeout=30)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
 
 
 def test_other_content_under_an_old_number_is_refused(updated):

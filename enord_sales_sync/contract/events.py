@@ -31,7 +31,11 @@ class NumberedEvent(BaseModel):
 
 
 class CatalogVariant(BaseModel):
-    """One sellable SKU. ``current_stock`` is the total over the storefront's locations."""
+    """One sellable SKU. ``current_stock`` is the total over the storefront's locations.
+
+    ``media_assets`` are public links to pictures. A link never shows another picture, and ends
+    when the picture is replaced or withdrawn; it may be cached for a day, or copied.
+    """
 
     sku: str
     variant_title: str

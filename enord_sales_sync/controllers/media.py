@@ -1,17 +1,22 @@
-from odoo.http import STATIC_CACHE_LONG, Controller, request, route
+from odoo.http import Controller, request, route
 from odoo.tools import consteq
 from werkzeug.exceptions import NotFound
+
+#: Seconds for which a cache may show a picture without asking: what is withdrawn is gone by then.
+MAX_AGE = 24 * 60 * 60
+PATH = "/enord/media/<string:kind>/<int:res_id>/<string:checksum>/<string:signature>"
 
 
 class SalesSyncMedia(Controller):
     """Product pictures for everybody (specification, sections 4.1 and 7.3)."""
 
+    # links were made without a name, too (19.0.1.0.0)
     @route(
-        "/enord/media/<string:kind>/<int:res_id>/<string:checksum>/<string:signature>",
+        [PATH, f"{PATH}/<string:name>"],
         type="http", auth="public", methods=["GET"], readonly=True, save_session=False,
     )
-    def media(self, kind, res_id, checksum, signature):
-        """The picture a signed link was made for, for as long as the product has it."""
+    def media(self, kind, res_id, checksum, signature, name=None):
+        """The picture a signed link was made for, for as long as a storefront shows it."""
         products = request.env["product.product"].sudo()
         if kind not in products._enord_media_kinds() or not consteq(
             # as bytes: of texts it takes ASCII alone
@@ -19,9 +24,13 @@ class SalesSyncMedia(Controller):
             products._enord_media_signature(kind, res_id, checksum).encode(),
         ):
             raise NotFound
-        attachment = products._enord_media_attachment(kind, res_id)
-        if attachment.checksum != checksum:
+        picture = products._enord_public_picture(kind, res_id, checksum)
+        if not picture or name not in (None, picture.file_name):
             raise NotFound
-        stream = request.env["ir.binary"]._get_image_stream_from(attachment)
+        stream = request.env["ir.binary"]._get_image_stream_from(
+            picture.attachment, filename=picture.file_name
+        )
         stream.public = True
-        return stream.get_response(immutable=True, max_age=STATIC_CACHE_LONG)
+        response = stream.get_response(max_age=MAX_AGE)
+        response.cache_control.must_revalidate = True
+        return response

@@ -3,6 +3,7 @@ from . import api
 from . import outbox
 from . import sellable
 from . import stock
+from . import media
 from . import catalogue
 from . import checkout
 from . import customers

@@ -52,9 +52,9 @@ from .catalogue import (
     test_comparison,
     test_distant_causes,
     test_extension,
-    test_media,
     test_shared_skus,
 )
+from .media import test_media
 from .checkout import (
     test_ended_holds,
     test_held_transfers,

@@ -7,3 +7,6 @@ class ProductImage(models.Model):
 
     def _enord_templates(self):
         return self.product_tmpl_id | self.product_variant_id.product_tmpl_id
+
+    def _enord_shown_on(self):
+        return self.product_tmpl_id.product_variant_ids | self.product_variant_id

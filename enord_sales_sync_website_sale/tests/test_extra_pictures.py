@@ -1,5 +1,5 @@
-from odoo.addons.enord_sales_sync.tests.catalogue.test_media import picture
 from odoo.addons.enord_sales_sync.tests.common import SalesSyncHttpCommon
+from odoo.addons.enord_sales_sync.tests.media.test_media import picture
 from odoo.tests import tagged
 
 
@@ -24,13 +24,18 @@ class TestExtraPictures(SalesSyncHttpCommon):
         urls = self.pictures()
         self.assertEqual(urls[0], own)
         self.assertEqual(
-            [url.split("/")[-4:-2] for url in urls[1:]],
+            [url.split("/")[-5:-3] for url in urls[1:]],
             [["extra", str(of_variant.id)], ["extra", str(of_product.id)]],
         )
         for url in urls:
             response = self.opener.get(url, timeout=30, allow_redirects=False)
             self.assertEqual(response.status_code, 200, url)
             self.assertEqual(response.headers["Content-Type"], "image/png")
+        self.drone.enord_published = False
+        self.env.flush_all()
+        for url in urls:
+            response = self.opener.get(url, timeout=30, allow_redirects=False)
+            self.assertEqual(response.status_code, 404, url)
 
     def test_making_changing_and_deleting_one_tells_the_catalogue(self):
         self.leaving()

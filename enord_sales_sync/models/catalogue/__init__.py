@@ -6,7 +6,6 @@ Uses the stock, for ``current_stock`` and for which products are sold, and the o
 from . import product_attribute
 from . import product_template
 from . import product_product
-from . import product_media
 from . import prices
 from . import catalog_update
 from . import catalogue_queue

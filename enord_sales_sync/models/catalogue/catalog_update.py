@@ -90,7 +90,7 @@ class EnordCatalogUpdate(models.AbstractModel):
             variants=variants.grouped("product_tmpl_id"),
             prices=selling_prices(storefront, variants),
             totals=totals,
-            pictures=variants._enord_pictures(),
+            pictures=variants._enord_picture_paths(),
             address=storefront.get_base_url().rstrip("/"),
         )
 

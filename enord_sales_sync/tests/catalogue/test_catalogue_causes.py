@@ -147,6 +147,15 @@ class TestCatalogueCauses(SalesSyncCommon):
             "name": "side.png", "datas": PIXEL, "res_model": "product.template",
             "res_id": self.condor.id,
         })
+        document.enord_to_storefronts = True
+        self.assertEqual([len(paths) for paths in pictures().values()], [2, 2])
+        document.enord_to_storefronts = False
+        self.assertEqual([len(paths) for paths in pictures().values()], [1, 1])
+        document.enord_to_storefronts = True
+        self.leaving()
+        document.write({"res_model": "res.partner", "res_id": self.env.user.partner_id.id})
+        self.assertEqual([len(paths) for paths in pictures().values()], [1, 1])
+        document.write({"res_model": "product.template", "res_id": self.condor.id})
         self.assertEqual([len(paths) for paths in pictures().values()], [2, 2])
         document.active = False
         self.assertEqual([len(paths) for paths in pictures().values()], [1, 1])

@@ -172,6 +172,32 @@ def test_staff_open_each_screen_of_the_add_on(
     assert not errors
 
 
+def test_staff_of_a_renamed_database_say_with_one_click_that_it_is_the_live_one(
+    page, connection, staff, outbox, receiver, database, warehouse, make_product
+):
+    from devtools.shop_client import wait_for
+    sku = make_product(stock=5)
+    key = f"{sku} WH-TECH-01"
+    assert wait_for(lambda: receiver.told().get(key), lambda units: units == 5)
+    database.execute(
+        "UPDATE enord_storefront SET sending_database = 'before ' || sending_database"
+        " WHERE name = 'Receiver' AND active RETURNING id"
+    )
+    [[storefront]] = database.fetchall()
+    warehouse.count(sku, 4)
+    assert not wait_for(lambda: receiver.told().get(key), lambda units: units == 4, seconds=4)
+    _log_in(page, connection)
+    record = staff.one(
+        "ir.model.data",
+        [("module", "=", "enord_sales_sync"), ("name", "=", "action_storefront")], ("res_id",),
+    )
+    page.goto(f"{connection['odoo_url']}/odoo/action-{record['res_id']}/{storefront}")
+    expect(page.get_by_text("Nothing is sent.")).to_be_visible()
+    page.get_by_role("button", name="This Is the Live Database").click()
+    expect(page.get_by_text("Nothing is sent.")).to_be_hidden()
+    assert wait_for(lambda: receiver.told().get(key), lambda units: units == 4)
+
+
 def _log_in(page, connection):
     page.goto(f"{connection['odoo_url']}/web/login")
     page.locator("input[name=login]").fill(connection["admin_login"])

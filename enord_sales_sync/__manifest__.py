@@ -32,6 +32,7 @@
         "views/reservation_views.xml",
         "wizards/api_key_wizard_views.xml",
         "wizards/replay_wizard_views.xml",
+        "wizards/sending_database.xml",
         "views/storefront_views.xml",
         "views/product_views.xml",
         "views/stock_views.xml",

@@ -29,6 +29,7 @@ from .outbox import (
     test_event_sequence,
     test_numbers_in_body,
     test_secret_change,
+    test_sending_database,
 )
 from .sellable import (
     test_unpublished,

@@ -1,2 +1,3 @@
 from . import api_key_wizard
 from . import replay_wizard
+from . import sending_database

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..storefront.sending_database import sends_from_here
+
 #: Failures in a row, without a success between them, after which a storefront counts as down.
 BREAKER_THRESHOLD = 5
 #: Seconds between two probes of a storefront that is down: its return is to be noticed, and what
@@ -48,7 +50,7 @@ class EnordStorefront(models.Model):
         """
         storefronts = self.search(
             [("webhook_url", "!=", False), ("delivery_state", "!=", "paused")]
-        )
+        ).filtered(sends_from_here)
         now = fields.Datetime.now()
         return [
             (storefront, storefront.delivery_state == "failing") for storefront in storefronts

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...delivery.dispatcher import deliver_now, ensure_running
+from ..storefront.sending_database import tell_of_stopped_sending
 from .listening import check_listening
 
 #: ``change_reason`` of what is sent again, though nothing may have changed.
@@ -131,3 +132,4 @@ class EnordWebhookEvent(models.Model):
     def _cron_deliver(self):
         """The safety net: delivers what no dispatcher took."""
         deliver_now(self.env.cr.dbname, timeout=50)
+        tell_of_stopped_sending(self.env["enord.storefront"].search([("webhook_url", "!=", False)]))

@@ -2,4 +2,5 @@
 
 from . import storefront
 from . import webhook_secret
+from . import sending_database
 from . import res_config_settings

@@ -8,6 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "enord_sales_sync"))
+# for what its tests have in common with those of the wire
+sys.path.append(str(ROOT / "enord_sales_sync" / "tests"))
 
 EXAMPLES = ROOT / "enord_sales_sync" / "contract" / "examples"
 

@@ -139,3 +139,9 @@ def test_an_adjustment_changes_by_a_number_other_than_zero(example, change):
     body = json.loads(example("inventory-adjust"))
     body["adjustments"][1]["quantity_change"] = change
     assert list(errors_of(StockAdjustment, body)) == ["/adjustments/1/quantity_change"]
+
+
+def test_a_letter_keeps_30_marks(order):
+    order["customer_details"]["name"] = "e" + "\u0323" * 40 + "n"
+    name = read(SalesOrder, parse(json.dumps(order).encode())).customer_details.name
+    assert name == "\u1eb9" + "\u0323" * 29 + "n"

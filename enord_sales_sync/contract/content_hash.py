@@ -2,13 +2,16 @@
 
 import hashlib
 import json
-import unicodedata
 from datetime import date, datetime, timezone
 from decimal import Decimal
 
 from pydantic import BaseModel
 
 from .strict_json import escape_pointer
+from .texts import nfc
+
+#: Places after the point beyond which no number begins.
+SMALLEST_DIGIT = 20
 
 
 class ContentHash(str):
@@ -72,7 +75,7 @@ def _text(value):
         return value.isoformat()
     if isinstance(value, (int, float, Decimal)):
         return _plain_number(Decimal(str(value)))
-    return unicodedata.normalize("NFC", value)
+    return nfc(value)
 
 
 def _plain_number(number):
@@ -99,4 +102,7 @@ def _former_hashes(body):
 
 def _former_number(number):
     normal = number.normalize()
-    return int(normal) if normal == normal.to_integral_value() else format(normal, "f")
+    if normal == normal.to_integral_value():
+        return int(normal)
+    # of smaller ones it had none, and written out they are a million digits long
+    return format(normal, "f") if normal.adjusted() > -SMALLEST_DIGIT else str(normal)

@@ -17,8 +17,9 @@ MAX_VALUES = 10_000
 #: Characters of a member's name that an error repeats.
 MAX_KEY = 80
 
-#: A text that does not end is one, too, or it would be read to the end again from each quote in it.
-_TEXT_OR_MARK = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[{\]},]', re.DOTALL)
+#: Of a body without its escapes. A text that does not end is one, too, or it would be read to the
+#: end again from each quote in it.
+_TEXT_OR_MARK = re.compile(rb'"[^"]*"?|[\[{\]},]')
 
 
 def parse(raw):
@@ -60,7 +61,8 @@ def _extent(raw):
     """How deep a body is nested, and how many values it has at most; before any of it is made."""
     depth = deepest = 0
     values = 1
-    for mark in _TEXT_OR_MARK.finditer(raw):
+    # escapes are in texts alone, or what follows them is not read at all
+    for mark in _TEXT_OR_MARK.finditer(raw.replace(rb"\\", b"").replace(rb'\"', b"")):
         token = mark[0]
         if token in b"[{":
             depth += 1

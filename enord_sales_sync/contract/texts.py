@@ -1,6 +1,7 @@
 """Texts of requests: what decides something is exact, what is only read is made to fit.
 
 A text is the same in every Unicode normal form and with any spaces around it, and "" is null.
+Whatever is done to one takes a time that grows with its length and not with the square of it.
 """
 
 import re
@@ -12,14 +13,32 @@ from pydantic_core import PydanticCustomError
 
 #: nobody is told of an address that is merely unusual
 _EMAIL = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x1f]+@[^\s@,;:<>()\[\]"\\\x00-\x1f]+""")
-_BREAK = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029]+\s*")
+_CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+#: Whole runs: from each space of one, what follows it would be looked at again.
+_GAP = re.compile(rf"[\s{_CONTROLS}]+")
 #: Characters of a SKU.
 MAX_SKU = 128
+#: Marks on one letter, as many as Unicode's Stream-Safe Text Format has (UAX #15, section 13).
+MAX_MARKS = 30
+
+
+def nfc(text):
+    """The text in Unicode's form NFC, without the marks that are too many on one letter: to put
+    them in order takes a time that grows with the square of their number."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= MAX_MARKS:
+            kept.append(character)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def tidy(text):
     """The same text as everybody writes it: Unicode NFC, without spaces around."""
-    return unicodedata.normalize("NFC", text).strip()
+    return nfc(text).strip()
 
 
 def sku_form(text):
@@ -33,7 +52,9 @@ def sku_form(text):
 
 def folded(text):
     """A text in one line: line breaks and other control characters become a space."""
-    return _BREAK.sub(" ", tidy(text)).strip()
+    return _GAP.sub(
+        lambda gap: " " if _CONTROL.search(gap[0]) else gap[0], tidy(text)
+    ).strip()
 
 
 def is_email(text):
@@ -75,7 +96,7 @@ def _reference(value):
 
 
 Reference = Annotated[
-    str, _if_text(lambda text: unicodedata.normalize("NFC", text)), AfterValidator(_reference),
+    str, _if_text(nfc), AfterValidator(_reference),
     WithJsonSchema({
         "type": "string", "pattern": r"^[^\s/\u0000-\u001f\u007f]{1,64}$",
         # in a path, every client takes them for folders

@@ -7,6 +7,7 @@ from .storefront import (
     test_description,
     test_foreign_keys,
     test_odd_settings,
+    test_responsible,
     test_storefront,
 )
 from .api import (
@@ -84,6 +85,7 @@ from .customers import (
 )
 from .orders import (
     test_adjust_api,
+    test_cancellations,
     test_fractions,
     test_indian_localisation,
     test_made_to_order,

@@ -1,12 +1,11 @@
-import logging
-
+from markupsafe import escape
 from odoo import Command, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 
 from ...contract.texts import one_line
-from .invoice import ACTIVITY
+from ..storefront.responsible import accountant
 
-_logger = logging.getLogger(__name__)
+REFUND = "enord_sales_sync.activity_refund"
 
 #: Characters of a reason that a credit note bears; the order's history has it whole.
 LONGEST_REASON = 128
@@ -18,16 +17,35 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _enord_try_credit(self, reason=None):
-        """The same, where a failure leaves the order cancelled and staff are told."""
+        """The same, where a failure leaves the order cancelled; staff are told, and the job tries
+        again."""
         try:
             with self.env.cr.savepoint():
                 self._enord_credit(reason)
-        except (UserError, ValidationError) as error:
-            _logger.warning("Credit note of online order %s failed: %s", self.name, error)
-            if not self.enord_invoice_error:
-                self.enord_invoice_error = str(error)
-                self.activity_schedule(
-                    ACTIVITY, note=str(error), user_id=self.enord_storefront_id._responsible().id,
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception as error:  # whatever an add-on or a configuration may bring
+            self._enord_invoice_failed(error, "credit")
+        else:
+            self._enord_invoice_done()
+
+    def _enord_ask_refund(self):
+        """Have the customer's money given back, which nobody but staff can do; asked once."""
+        asked = self.env["mail.activity"].sudo().with_context(active_test=False).search([
+            ("res_model", "=", self._name), ("res_id", "in", self.ids),
+            ("activity_type_id", "=", self.env.ref(REFUND, raise_if_not_found=False).id),
+        ]).mapped("res_id")
+        for order in self:
+            if order.enord_payment_amount and order.id not in asked:
+                order.activity_schedule(
+                    REFUND, user_id=accountant(order.enord_storefront_id).id,
+                    note=escape(self.env._(
+                        "%(order)s was cancelled after it was paid: give %(amount)s back "
+                        "(%(payment)s), and mark this as done.",
+                        order=order.name,
+                        amount=order.currency_id.format(order.enord_payment_amount),
+                        payment=f"{order.enord_payment_method} {order.enord_payment_reference}",
+                    )),
                 )
 
     def _enord_credit(self, reason=None):

@@ -2,13 +2,15 @@ import logging
 from datetime import timedelta
 from time import monotonic, sleep
 
+from markupsafe import escape
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 from odoo.tools import SQL
 
 from ..api.locked_transaction import in_new_transaction
 from ..outbox.timed_jobs import LATELY
+from ..storefront.responsible import accountant
 
 _logger = logging.getLogger(__name__)
 
@@ -36,7 +38,11 @@ class SaleOrder(models.Model):
 
     enord_invoice_error = fields.Text(
         "Invoice Problem", readonly=True, copy=False,
-        help="Why the invoice of this online order could not be made, posted or paid.",
+        help="Why the invoice of this online order could not be made, posted, paid or credited.",
+    )
+    enord_failed_step = fields.Selection(
+        [("invoice", "Invoice"), ("payment", "Payment"), ("credit", "Credit note")],
+        "What Failed", readonly=True, copy=False,
     )
     enord_invoice_due = fields.Datetime(
         "Invoice Due", readonly=True, copy=False, index="btree_not_null",
@@ -45,18 +51,26 @@ class SaleOrder(models.Model):
     enord_invoice_attempts = fields.Integer("Invoice Attempts", readonly=True, copy=False)
 
     def action_enord_invoice(self):
-        """Make and post the invoice of an online order, after what stood in the way is mended."""
+        """Repeat what failed of an online order, after what stood in the way is mended: its
+        invoice, its payment or its credit note."""
+        if not self.env.su and not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(self.env._("Only who may make invoices can try again."))
         for order in self:
             order._enord_invoice(post=True)
         self._enord_invoice_done()
 
     def _enord_invoice(self, post=False):
-        """Make what is missing of these orders' invoices: the invoice, its posting, its payment.
+        """Make what is missing of these orders' invoices: the invoice, its posting, its payment; of
+        cancelled ones the credit note.
 
         :param bool post: even where the storefront's policy is a draft
         """
         for zone, orders in self.grouped(lambda order: order.enord_storefront_id.tz).items():
-            orders.with_context(tz=zone)._enord_invoice_today(post)
+            orders = orders.with_context(tz=zone)
+            cancelled = orders.filtered(lambda order: order.state == "cancel")
+            for order in cancelled:
+                order._enord_credit()
+            (orders - cancelled)._enord_invoice_today(post)
 
     def _enord_invoice_today(self, post):
         """The same, on the day that it is in the time zone of the context."""
@@ -160,14 +174,17 @@ class SaleOrder(models.Model):
             raise
         except Exception as error:  # whatever an add-on or a configuration may bring
             if len(self) == 1:
-                self._enord_invoice_failed(error)
+                self._enord_invoice_failed(error, self._enord_step())
             return False
         self._enord_invoice_done()
         return True
 
+    def _enord_step(self):
+        return "credit" if self.state == "cancel" else "invoice"
+
     def _enord_invoice_done(self):
         done = self.filtered(lambda order: (
-            not order.enord_payment_amount or order.enord_payment_id
+            order.state == "cancel" or not order.enord_payment_amount or order.enord_payment_id
             or "posted" not in order._enord_invoices().mapped("state")
         ))
         mended = done.filtered("enord_invoice_error")
@@ -175,28 +192,47 @@ class SaleOrder(models.Model):
         done.filtered(
             lambda order: order.enord_invoice_error or order.enord_invoice_due
         ).write({
-            "enord_invoice_error": False, "enord_invoice_due": False, "enord_invoice_attempts": 0,
+            "enord_invoice_error": False, "enord_failed_step": False,
+            "enord_invoice_due": False, "enord_invoice_attempts": 0,
         })
+        done.filtered(lambda order: order.state == "cancel")._enord_ask_refund()
 
-    def _enord_invoice_failed(self, error):
-        """Tell staff once, and try again later and later."""
+    def _enord_invoice_failed(self, error, step, retry=True):
+        """Tell staff once of each step, and try again later and later.
+
+        :param str step: a value of ``enord_failed_step``
+        :param bool retry: whether the job can do anything about it
+        """
         self.ensure_one()
-        _logger.warning("Invoice of online order %s failed: %s", self.name, error, exc_info=(
+        _logger.warning("%s of online order %s failed: %s", step, self.name, error, exc_info=(
             None if isinstance(error, UserError) else error
         ))
-        self.enord_invoice_error = str(error) or repr(error)
+        if self.enord_failed_step != step:
+            self.activity_unlink([ACTIVITY])
+        self.write({"enord_invoice_error": str(error) or repr(error), "enord_failed_step": step})
         if not self.activity_search([ACTIVITY]):
             self.activity_schedule(
-                ACTIVITY, note=self.enord_invoice_error,
-                user_id=self.enord_storefront_id._responsible().id,
+                ACTIVITY, summary=self._enord_failure(), note=escape(self.enord_invoice_error),
+                user_id=accountant(self.enord_storefront_id).id,
             )
+        if not retry:
+            return
         pause = PAUSES[min(self.enord_invoice_attempts, len(PAUSES) - 1)]
         self.enord_invoice_attempts += 1
         self.enord_invoice_due = fields.Datetime.now() + pause
 
+    def _enord_failure(self):
+        """What failed, in the words of staff."""
+        return {
+            "invoice": self.env._("The invoice could not be made or posted"),
+            "payment": self.env._("The payment could not be registered"),
+            "credit": self.env._("The credit note could not be made"),
+        }[self.enord_failed_step]
+
     @api.model
     def _enord_cron_invoice(self):
-        """Make the invoices that are due, in batches; one that fails does not hold up others."""
+        """Make the invoices and credit notes that are due, in batches; one that fails does not hold
+        up others."""
         conflicts = 0
         while due := self._enord_invoices_due():
             due = self._enord_gather_due(due)
@@ -230,7 +266,8 @@ class SaleOrder(models.Model):
 
     def _enord_invoices_due(self):
         return self.search(
-            [("enord_invoice_due", "<=", fields.Datetime.now()), ("state", "=", "sale")],
+            [("enord_invoice_due", "<=", fields.Datetime.now()),
+             ("state", "in", ("sale", "cancel"))],
             order="enord_invoice_due, id", limit=10 * BATCH,
         )
 
@@ -245,7 +282,7 @@ class EnordWebhookEvent(models.Model):
         return super()._timed_jobs() | {
             JOB: SQL(
                 "SELECT MIN(enord_invoice_due) FROM sale_order"
-                " WHERE state = 'sale' AND enord_invoice_due > %s", LATELY,
+                " WHERE state IN ('sale', 'cancel') AND enord_invoice_due > %s", LATELY,
             ),
         }
 
@@ -255,5 +292,12 @@ class AccountMove(models.Model):
 
     enord_storefront_id = fields.Many2one(
         "enord.storefront", "Storefront", readonly=True, copy=False, index="btree_not_null",
-        help="The storefront whose online order this is the invoice of.",
+        help="The storefront whose online order this is the invoice or credit note of.",
     )
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        values = default_values_list or [{} for _move in self]
+        return super()._reverse_moves([
+            {"enord_storefront_id": move.enord_storefront_id.id, **default}
+            for move, default in zip(self, values, strict=True)
+        ], cancel)

@@ -64,7 +64,7 @@ class SaleOrder(models.Model):
             except CONCURRENCY_ERRORS:
                 raise
             except Exception as error:  # the invoice stands, whatever is wrong with the journal
-                order._enord_invoice_failed(error)
+                order._enord_invoice_failed(error, "payment")
 
     def _enord_create_payment(self, invoice):
         journal = self.enord_storefront_id.payment_journal_id
@@ -91,6 +91,8 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        for invoice in posted.filtered("enord_storefront_id"):
+        for invoice in posted.filtered(
+            lambda move: move.enord_storefront_id and move.move_type == "out_invoice"
+        ):
             invoice.line_ids.sale_line_ids.order_id._enord_register_payment(invoice)
         return posted

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from ...contract.problem import Problem
 from ..api.locked_transaction import in_locked_transaction
@@ -25,18 +26,46 @@ class SaleOrder(models.Model):
                     f"Goods of {self.enord_transaction_reference} have been delivered: they have "
                     "to come back first. Nothing was written.",
                 )
-            if self.state != "cancel":
+            if self.state == "cancel":
+                self._enord_try_credit(reason)
+            else:
                 products._enord_lock_stock(storefront)
                 self._enord_cancel(reason)
-            self._enord_try_credit(reason)
 
         in_locked_transaction(self.env, products._enord_locks(storefront.company_id), work)
 
     def _enord_cancel(self, reason=None):
         self.ensure_one()
         self.locked = False
-        self.enord_invoice_due = False
-        self._action_cancel()
+        self.with_context(enord_cancel_reason=reason)._action_cancel()
         self.message_post(body=self.env._(
             "Cancelled through the storefront. %(reason)s", reason=reason or "",
         ))
+
+    def _action_cancel(self):
+        """An online order ends in one way, whoever cancels it."""
+        online = self.sudo().filtered(
+            lambda order: order.enord_storefront_id and order.state != "cancel"
+        )
+        kept = online.filtered(lambda order: not order._enord_is_cancellable())
+        result = super()._action_cancel()
+        for order in online:
+            order._enord_cancelled(has_goods=order in kept)
+        return result
+
+    def _enord_cancelled(self, has_goods):
+        """Credit what was invoiced.
+
+        :param bool has_goods: whether the customer has any of it: then staff say whether it is
+            credited before the goods come back
+        """
+        self.write({"enord_invoice_due": False, "enord_invoice_attempts": 0})
+        self._enord_delivery_done()
+        order = self.with_context(tz=self.enord_storefront_id.tz)
+        if not has_goods:
+            order._enord_try_credit(self.env.context.get("enord_cancel_reason"))
+        elif "posted" in order._enord_invoices().mapped("state"):
+            order._enord_invoice_failed(UserError(self.env._(
+                "Goods are with the customer, so nothing was credited. Try again to credit the "
+                "invoice all the same."
+            )), "credit", retry=False)

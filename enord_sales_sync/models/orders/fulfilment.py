@@ -1,17 +1,26 @@
 import logging
 
-from odoo import models
+from markupsafe import escape
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..stock.allocation import NotReservable, reserve
+from ..storefront.responsible import responsible
 
 _logger = logging.getLogger(__name__)
+
+ACTIVITY = "enord_sales_sync.activity_delivery_problem"
 
 
 class SaleOrder(models.Model):
     """The units of an online order are held, and handed over at once where that is the policy."""
 
     _inherit = "sale.order"
+
+    enord_delivery_error = fields.Text(
+        "Delivery Problem", readonly=True, copy=False,
+        help="Why this online order could not be delivered at once.",
+    )
 
     def _enord_reserve(self):
         """Hold the units; the check before has made sure that they are there."""
@@ -42,16 +51,32 @@ class SaleOrder(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                while ready := self.picking_ids.filtered(lambda picking: (
-                    picking.state not in ("done", "cancel")
-                    and any(move.quantity for move in picking.move_ids)
-                )):
-                    ready.move_ids.filtered("quantity").picked = True
-                    ready._action_done()
+                self._enord_carry_out()
         except UserError as error:
             _logger.warning("Delivery of online order %s failed: %s", self.name, error)
+            self.enord_delivery_error = str(error)
             self.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("The delivery could not be carried out"), note=str(error),
-                user_id=self.enord_storefront_id._responsible().id,
+                ACTIVITY, note=escape(str(error)), user_id=responsible(self.enord_storefront_id).id,
             )
+
+    def _enord_carry_out(self):
+        while ready := self.picking_ids.filtered(lambda picking: (
+            picking.state not in ("done", "cancel")
+            and any(move.quantity for move in picking.move_ids)
+        )):
+            ready.move_ids.filtered("quantity").picked = True
+            ready._action_done()
+
+    def action_enord_deliver(self):
+        """Carry out the delivery of an online order, after what stood in the way is mended."""
+        orders = self.sudo()
+        orders.picking_ids.with_env(self.env).check_access("write")
+        for order in orders:
+            order._enord_carry_out()
+        orders._enord_delivery_done()
+
+    def _enord_delivery_done(self):
+        """Nothing of the delivery is in the way any more, whoever carried it out."""
+        mended = self.filtered("enord_delivery_error")
+        mended.activity_unlink([ACTIVITY])
+        mended.enord_delivery_error = False

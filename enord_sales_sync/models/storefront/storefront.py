@@ -209,10 +209,6 @@ class EnordStorefront(models.Model):
                     "Products: “%s” is not a filter on products.", storefront.product_domain,
                 )) from error
 
-    def _responsible(self):
-        """Who is told of what went wrong."""
-        return self.create_uid or self.env.ref("base.user_admin")
-
 
 def _is_address(text, schemes):
     """Whether events can be sent to a URL."""

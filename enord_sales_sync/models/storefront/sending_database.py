@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from .responsible import responsible
+
 
 def this_database(env):
     """What tells this database from its copies: its name, and Odoo's own identifier.
@@ -48,7 +50,7 @@ def tell_of_stopped_sending(storefronts):
             storefront.told_stopped_in = here
             storefront.message_post(
                 body=storefront.sending_stopped,
-                partner_ids=storefront._responsible().partner_id.ids,
+                partner_ids=responsible(storefront).partner_id.ids,
             )
 
 

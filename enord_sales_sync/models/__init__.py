@@ -4,8 +4,10 @@ from . import outbox
 from . import sellable
 from . import stock
 from . import media
+from . import told
 from . import catalogue
 from . import checkout
 from . import customers
 from . import invoicing
 from . import orders
+from . import staff

@@ -103,6 +103,9 @@ from .orders import (
     test_skus,
     test_tax_table,
 )
+from .staff import (
+    test_product_online,
+)
 
 # a tool of the developers (requirements/dev.txt), which an Odoo that is in use does not have
 if find_spec("hypothesis"):

@@ -13,5 +13,4 @@ from . import catalogue_page
 from . import catalogue_triggers
 from . import distant_triggers
 from . import catalogue_prices
-from . import untold_stock
 from . import comparison

@@ -102,16 +102,17 @@ class EnordCatalogUpdate(models.AbstractModel):
                 differing.append(template.id)
         self._queue_of(storefront, differing)
 
-    def _queue_of(self, storefront, template_ids):
-        """Queue products for one storefront, behind what is live."""
+    def _queue_of(self, storefront, template_ids, reason=None):
+        """Queue products for one storefront, behind what is live; without a reason to be sent
+        where they differ."""
         self._queue(
             SQL(
                 """
-                SELECT %(storefront)s AS storefront_id, %(key)s AS key, NULL AS change_reason,
-                       template.id AS product_tmpl_id
+                SELECT %(storefront)s AS storefront_id, %(key)s AS key,
+                       %(reason)s::text AS change_reason, template.id AS product_tmpl_id
                   FROM unnest(%(templates)s::int[]) AS template (id)
                 """,
-                storefront=storefront.id, templates=template_ids,
+                storefront=storefront.id, templates=template_ids, reason=reason,
                 key=self._key(SQL("template.id")),
             ),
             priority=1,

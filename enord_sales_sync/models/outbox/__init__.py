@@ -13,7 +13,6 @@ from . import timed_jobs
 from . import event_body
 from . import event_result
 from . import event_retention
-from . import told_last
 from . import dead_letters
 from . import delivery_state
 from . import storefront_events

@@ -22,21 +22,26 @@ class ProductProduct(models.Model):
 
     @api.depends("enord_sku", "default_code", "enord_published", "active")
     def _compute_enord_sku_problem(self):
-        older = {}
-        for product in self.search([("enord_sku", "in", [
-            sku for sku in self.mapped("enord_sku") if sku
-        ]), ("enord_published", "=", True)], order="id desc"):
-            older[product.enord_sku] = product
         for product in self:
-            problem, first = False, older.get(product.enord_sku)
-            if product.default_code and not product.enord_sku:
-                problem = self.env._(
-                    "Storefronts cannot order it: an internal reference has 1 to %s characters.",
-                    MAX_SKU,
-                )
-            elif product.enord_published and first and first.id < product._origin.id:
-                problem = self.env._(
-                    "Storefronts cannot order it: they know “%(product)s” by the same internal "
-                    "reference.", product=first.name,
-                )
-            product.enord_sku_problem = problem
+            product.enord_sku_problem = product._enord_sku_problem_of(
+                product.default_code, product.enord_published,
+            )
+
+    def _enord_sku_problem_of(self, code, is_published):
+        """Why storefronts could not order this variant by an internal reference, or False."""
+        sku = sku_form(code or "")
+        if code and not 0 < len(sku) <= MAX_SKU:
+            return self.env._(
+                "Storefronts cannot order it: an internal reference has 1 to %s characters.",
+                MAX_SKU,
+            )
+        first = code and is_published and self.search(
+            [("enord_sku", "=", sku), ("enord_published", "=", True)], order="id", limit=1,
+        )
+        # one that is being made has no number yet, and will be the youngest
+        if first and first.id != (own := self._origin.id) and (not own or first.id < own):
+            return self.env._(
+                "Storefronts cannot order it: they know “%(product)s” by the same internal "
+                "reference.", product=first.name,
+            )
+        return False

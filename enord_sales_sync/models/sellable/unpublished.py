@@ -44,7 +44,9 @@ class ProductProduct(models.Model):
         for reason, term in every._enord_published_terms(storefront).items():
             note(reason, every.search(among & term))
         published = every.search(among & every._enord_published_domain(storefront))
-        doubles = every._enord_doubles(storefront)
+        doubles = every._enord_doubles(
+            storefront, [sku for sku in every.browse(self.ids).mapped("enord_sku") if sku],
+        )
         for product_id, why in found.items():
             if "no_sku" in why and every.browse(product_id).default_code:
                 why[why.index("no_sku")] = ODD_SKU
@@ -78,9 +80,13 @@ class ProductProduct(models.Model):
         return {**found, DOUBLE_SKU: doubles, None: left - doubles}
 
     @api.model
-    def _enord_doubles(self, storefront):
-        """What a storefront would sell, had no older product the same SKU."""
-        published = self._search(self._enord_published_domain(storefront))
+    def _enord_doubles(self, storefront, skus=None):
+        """What a storefront would sell, had no older product the same SKU.
+
+        :param skus: of those with these; all by default
+        """
+        among = Domain.TRUE if skus is None else Domain("enord_sku", "in", skus)
+        published = self._search(self._enord_published_domain(storefront) & among)
         rows = self.env.execute_query(SQL(
             """
             SELECT id FROM (SELECT id, MIN(id) OVER (PARTITION BY enord_sku) AS oldest

@@ -1,9 +1,27 @@
-import json
+from collections import defaultdict
+from typing import NamedTuple
 
 from odoo import models
 from odoo.tools import SQL
 
 from ..outbox.webhook_event import RESYNC
+from .told_last import Told
+
+
+class Place(NamedTuple):
+    """One SKU at one location: what is, beside what was told."""
+
+    product: models.BaseModel
+    warehouse: models.BaseModel
+    data: dict
+    """As it would be told now."""
+    told: Told | None
+    is_waiting: bool
+    """Whether the present state is about to be told."""
+
+    @property
+    def is_untold(self):
+        return not self.told or {**self.told.data, "change_reason": RESYNC} != self.data
 
 
 class EnordInventoryChange(models.AbstractModel):
@@ -22,22 +40,34 @@ class EnordInventoryChange(models.AbstractModel):
         products = self.env["product.product"].union(
             *self.env["product.product"]._enord_by_sku(storefront, skus).values()
         )
+        untold = defaultdict(self.env["product.product"].browse)
+        for place in self._against_told(storefront, products):
+            if place.is_untold and not place.is_waiting:
+                untold[place.warehouse] |= place.product
+        for warehouse, of_warehouse in untold.items():
+            self._queue_resync(storefront, of_warehouse, warehouse, priority)
+
+    def _against_told(self, storefront, products):
+        """What can be sold now beside what was told last, of products with a SKU wherever a
+        storefront sells from.
+
+        :rtype: list[Place]
+        """
         told, waiting = self._told_of_skus(storefront, products)
         stock = storefront._sellable(products)
+        places = []
         for warehouse in storefront.warehouse_ids:
-            def is_untold(product, warehouse=warehouse):
+            for product in products:
                 place = (product.id, warehouse.id)
                 data = self._data(product, warehouse, RESYNC, stock.get(place, 0.0))
-                known = told.get((data["sku"], data["location_code"]), {})
-                return place not in waiting and {**known, "change_reason": RESYNC} != data
-
-            if untold := products.filtered(is_untold):
-                self._queue_resync(storefront, untold, warehouse, priority)
+                last = told.get((data["sku"], data["location_code"]))
+                places.append(Place(product, warehouse, data, last, place in waiting))
+        return places
 
     def _told_of_skus(self, storefront, products):
         """What was told last of these products' SKUs, whichever product had them then.
 
-        :return: ``{(sku, location code): data}``, and the ``(product_id, warehouse_id)`` whose
+        :return: ``{(sku, location code): Told}``, and the ``(product_id, warehouse_id)`` whose
             present stock is about to be told
         """
         rows = self.env.execute_query(SQL(
@@ -54,6 +84,6 @@ class EnordInventoryChange(models.AbstractModel):
         told = {}
         for one in sorted(last.values(), key=lambda one: one.sequence or 0):
             if one.body:
-                data = json.loads(one.body)["data"]
-                told[data["sku"], data["location_code"]] = data
+                data = one.data
+                told[data["sku"], data["location_code"]] = one
         return told, {subjects[key] for key, one in last.items() if one.is_waiting}

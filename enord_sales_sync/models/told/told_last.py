@@ -1,3 +1,5 @@
+import json
+from datetime import datetime
 from typing import NamedTuple
 
 from odoo import models
@@ -13,6 +15,13 @@ class Told(NamedTuple):
     """None, as all of the following, where nothing was told."""
     hash: str | None
     body: str | None
+    at: datetime | None
+    """When the storefront acknowledged it; None where it has not yet."""
+
+    @property
+    def data(self):
+        """What was told; empty where nothing was."""
+        return json.loads(self.body)["data"] if self.body else {}
 
 
 class EnordWebhookEvent(models.Model):
@@ -28,7 +37,7 @@ class EnordWebhookEvent(models.Model):
             """
             SELECT asked.key, EXISTS (%(unbuilt)s 'pending' AND body IS NULL)
                            OR EXISTS (%(unbuilt)s 'sending' AND body IS NULL),
-                   told.sequence, told.content_hash, told.body
+                   told.sequence, told.content_hash, told.body, told.delivered_at
               FROM unnest(%(keys)s::text[]) AS asked (key)
          LEFT JOIN LATERAL (
                    SELECT * FROM (
@@ -44,7 +53,7 @@ class EnordWebhookEvent(models.Model):
                 " WHERE storefront_id = %s AND key = asked.key AND state =", storefront.id,
             ),
             built=SQL(
-                "SELECT sequence, content_hash, body FROM enord_webhook_event"
+                "SELECT sequence, content_hash, body, delivered_at FROM enord_webhook_event"
                 " WHERE storefront_id = %s AND key = asked.key AND state =", storefront.id,
             ),
         ))

@@ -1,0 +1,5 @@
+"""What staff are shown, in Odoo's own screens, of what the other rooms do."""
+
+from . import online_state
+from . import online_place
+from . import product_template

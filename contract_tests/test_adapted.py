@@ -57,6 +57,22 @@ def test_so_it_is_with_the_customers_own(member, limit):
     assert told(request) == {f"/customer_details/{member}": "text_shortened"}
 
 
+@pytest.mark.parametrize("member", ["name", "tax_id"])
+@pytest.mark.parametrize("sent, kept", [
+    ("Bad\nBcc: x@evil.example", "Bad Bcc: x@evil.example"), ("\x1b[2JA\x7f\x85B", "[2JA B"),
+    ("Jane\u202egpj.exe", "Jane gpj.exe"), ("A\u2066B\u2069", "A B"), ("\r\n12\t3", "12 3"),
+])
+def test_names_and_tax_ids_have_no_control_characters(member, sent, kept):
+    request = order({member: sent})
+    assert getattr(request.customer_details, member) == kept
+    assert told(request) == {f"/customer_details/{member}": "text_folded"}
+
+
+def test_what_joins_letters_is_no_control_character():
+    for name in ("\u0915\u094d\u200d\u0937", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"):
+        assert order({"name": name}).customer_details.name == name
+
+
 @pytest.mark.parametrize("email", ["jane", "a@b.example, c@d.example", "Jane <j@e.example>", "@",
                                    "jane@", "j e@x.example", "jane@example.com\nBcc: x@y.example"])
 def test_a_malformed_email_is_kept_and_said(email):

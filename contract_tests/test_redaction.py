@@ -52,6 +52,13 @@ def test_who_ordered_is_in_neither_body_nor_answer(body):
     assert answer["errors"][0]["sku"] == "A-1"
 
 
+def test_the_erps_own_words_are_for_staff_alone():
+    problem = Problem(422, "refused", "Ask the staff.", cause=f"{PERSON} owes 5.00 to Big Corp")
+    assert "Big Corp" not in json.dumps(problem.as_dict())
+    kept = json.loads(kept_of_call({"name": PERSON}, problem)[1])
+    assert kept["cause"] == f"{HIDDEN} owes 5.00 to Big Corp"
+
+
 @pytest.mark.parametrize("body", [
     [1] * 100_000,
     {f"k{number}": number for number in range(100_000)},

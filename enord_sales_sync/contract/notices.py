@@ -57,6 +57,9 @@ NOTICE_CODES = {
         "Booked for the first time on a customer that the storefront did not create.", NOTHING,
         told=False,
     ),
+    "price_far_below": NoticeCode(
+        "A unit costs far less than in the catalogue.", NOTHING, told=False,
+    ),
 }
 
 

@@ -123,7 +123,10 @@ OPERATIONS = [
         "something that is sent as an order as well: the second is refused.",
         request=StockAdjustment, request_example="inventory-adjust",
         answer_example="adjustment-done",
-        problems=("conflict", "out_of_stock", "unknown_sku", "unknown_location", "lot_required"),
+        problems=(
+            "conflict", "out_of_stock", "unknown_sku", "unknown_location", "lot_required",
+            "return_limit",
+        ),
     ),
     Operation(
         "POST", "/api/inventory/reservations", "createReservation",

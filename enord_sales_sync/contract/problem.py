@@ -51,18 +51,20 @@ class Problem(Exception):
     :param str detail: a sentence for people
     :param list[FieldError] errors: what is wrong with which field
     :param dict headers: HTTP headers of the answer, e.g. ``Retry-After``
+    :param str cause: what staff read of it, and callers do not: the ERP's own words
     """
 
     #: an answer, not a fault: servers that log what is raised need no traceback
     loglevel = logging.INFO
 
-    def __init__(self, status, code, detail, errors=(), headers=None):
+    def __init__(self, status, code, detail, errors=(), headers=None, cause=None):
         super().__init__(detail)
         self.status = status
         self.code = code
         self.detail = detail
         self.errors = list(errors)
         self.headers = dict(headers or {})
+        self.cause = cause
 
     def as_dict(self):
         """The body of the answer, media type ``application/problem+json``."""

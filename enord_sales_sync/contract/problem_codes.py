@@ -54,6 +54,11 @@ PROBLEM_CODES = {
              "the limit.",
         "Go on without a hold.",
     ),
+    "return_limit": ProblemCode(
+        409, "More units than this storefront may return by adjustments within 24 hours; errors[] "
+             "has the limit and what is left of it.",
+        "Send it later, or have the ERP's staff receive the goods.",
+    ),
     "reservation_ended": ProblemCode(
         409, "The reservation has expired or was released.",
         "Hold anew with PUT, or go on without.",
@@ -77,9 +82,11 @@ PROBLEM_CODES = {
         422, "total_amount is not what the ERP computes; errors[] has both amounts.", STAFF,
     ),
     "lot_required": ProblemCode(422, "A return of a SKU with lots is received in Odoo.", STAFF),
-    "refused": ProblemCode(422, "A rule of the ERP forbids it; detail has its words.", STAFF),
+    "refused": ProblemCode(
+        422, "A rule of the ERP forbids it; its staff see which, in the API calls.", STAFF,
+    ),
     "not_confirmed": ProblemCode(
-        422, "The ERP did not confirm the order; detail says what it asks for.", STAFF,
+        422, "The ERP did not confirm the order; its staff see why, in the API calls.", STAFF,
     ),
     "unknown_reservation": ProblemCode(
         422, "An order names a reservation that is not there.", "Send it without.",

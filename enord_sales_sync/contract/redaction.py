@@ -43,11 +43,12 @@ def kept_of_call(body, problem):
     :param body: parsed JSON, or None
     :param problem: :class:`~.problem.Problem`
     :return: ``(body, answer)`` as indented JSON, each of at most ``MAX_KEPT`` characters; the
-        answer without the texts that are hidden in the body. The body None where there was none
+        answer with the ERP's own words as ``cause``, and without the texts that are hidden in the
+        body. The body None where there was none
     """
     copy = _Copy()
     kept_body = None if body is None else _indented(copy.of(body))
-    answer = problem.as_dict()
+    answer = problem.as_dict() | ({"cause": problem.cause} if problem.cause else {})
     for error in answer.get("errors", ()):
         error["pointer"] = _pointer(error["pointer"])
     return kept_body, _indented(copy.without_hidden(answer))

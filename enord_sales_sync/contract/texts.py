@@ -13,7 +13,8 @@ from pydantic_core import PydanticCustomError
 
 #: nobody is told of an address that is merely unusual
 _EMAIL = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x1f]+@[^\s@,;:<>()\[\]"\\\x00-\x1f]+""")
-_CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+#: ASCII's and Latin-1's, and those that break a line or turn the direction of writing
+_CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 _CONTROL = re.compile(f"[{_CONTROLS}]")
 #: Whole runs: from each space of one, what follows it would be looked at again.
 _GAP = re.compile(rf"[\s{_CONTROLS}]+")

@@ -51,8 +51,12 @@ def as_problem(exc):
     if isinstance(exc, AccessError):
         return Problem(403, "forbidden", "This is not allowed.")
     if isinstance(exc, (UserError, RedirectWarning)):
-        # a rule of the ERP that the request does not meet: Odoo's own words tell which
-        return Problem(422, "refused", str(exc.args[0]))
+        # a rule of the ERP that the request does not meet; Odoo's own words, which may name anybody
+        # and anything in it, are for staff
+        return Problem(
+            422, "refused", "A rule of the ERP forbids it; its staff see which, in the API calls. "
+            "Nothing was written.", cause=str(exc.args[0]),
+        )
     if isinstance(exc, PoolError):
         return unavailable("The server is doing too much at once.")
     if isinstance(exc, psycopg2.OperationalError):

@@ -204,7 +204,7 @@ def _request(delivery, headers):
     """
     request = requests.PreparedRequest()
     request.method = "POST"
-    request.url = _checked(delivery.url, delivery.allow_http)
+    request.url = checked_url(delivery.url, delivery.allow_http)
     request.headers = {
         **HEADERS, **headers, "Content-Length": str(len(delivery.body)),
     }
@@ -213,7 +213,7 @@ def _request(delivery, headers):
 
 
 @lru_cache(maxsize=64)
-def _checked(url, allow_http):
+def checked_url(url, allow_http):
     """A webhook URL in ASCII, as it is requested.
 
     :raise RefusedURL:

@@ -6,6 +6,7 @@ from . import stock
 from . import media
 from . import told
 from . import catalogue
+from . import limits
 from . import checkout
 from . import customers
 from . import invoicing

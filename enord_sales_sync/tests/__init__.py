@@ -57,6 +57,10 @@ from .catalogue import (
     test_shared_skus,
 )
 from .media import test_media
+from .limits import (
+    test_low_prices,
+    test_return_limit,
+)
 from .checkout import (
     test_ended_holds,
     test_held_transfers,
@@ -86,6 +90,7 @@ from .customers import (
 from .orders import (
     test_adjust_api,
     test_cancellations,
+    test_escaped_notes,
     test_fractions,
     test_indian_localisation,
     test_made_to_order,

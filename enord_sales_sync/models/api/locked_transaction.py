@@ -22,6 +22,7 @@ _logger = logging.getLogger(__name__)
 PRODUCT_LOCK = 0x454E01
 CUSTOMER_LOCK = 0x454E02
 IN_FLIGHT_LOCK = 0x454E03
+RETURN_LOCK = 0x454E04
 #: The first in the order in which locks are taken.
 MANY_LOCK = 0x454E00
 #: PostgreSQL has room for some thousand locks of all its sessions together, and where they are used

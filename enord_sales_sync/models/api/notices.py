@@ -18,6 +18,9 @@ SHOWN = {
         "address, and look at the taxes."
     ),
     "overpaid": _lt("The customer has paid more than the order comes to."),
+    "price_far_below": _lt(
+        "The price, discounts included, is far below the price in the catalogue."
+    ),
     "existing_customer": _lt(
         "Booked for the first time on a customer that did not come through the storefront."
     ),

@@ -4,6 +4,7 @@ from odoo.tools import float_compare
 from ...contract import events
 from ...contract.problem import FieldError, Problem
 from ..api.locked_transaction import in_locked_transaction
+from ..limits.return_limit import check_returns, return_locks
 from ..sellable.unit import check_units
 
 
@@ -19,8 +20,8 @@ class EnordAdjustment(models.AbstractModel):
 
         :param request: :class:`~..contract.requests.StockAdjustment`
         :return: the response as JSON text, and whether it is the answer to an earlier request
-        :raise Problem: 409 for a used reference and missing stock, 422 for an unknown SKU or
-            location, 503 when it could not be done in time
+        :raise Problem: 409 for a used reference, missing stock and too many returns, 422 for an
+            unknown SKU or location, 503 when it could not be done in time
         """
         Transaction = self.env["enord.api.transaction"]
         known = Transaction._replay(
@@ -47,7 +48,9 @@ class EnordAdjustment(models.AbstractModel):
             return transaction._answer(self._answer(storefront, request, by_sku, pickings)), False
 
         return in_locked_transaction(
-            self.env, products._enord_locks(storefront.company_id), work
+            self.env,
+            products._enord_locks(storefront.company_id) + return_locks(storefront, request),
+            work,
         )
 
     def _adjust(self, storefront, request, by_sku, transaction):
@@ -60,6 +63,7 @@ class EnordAdjustment(models.AbstractModel):
             key = (by_sku[line.sku], warehouses[line.location_code])
             net[key] = net.get(key, 0) + line.quantity_change
         _check_deductible(storefront, request, by_sku, warehouses, net)
+        check_returns(storefront, net)
         by_picking = {}
         for (product, warehouse), units in net.items():
             if units:

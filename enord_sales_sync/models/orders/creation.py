@@ -43,6 +43,7 @@ class SaleOrder(models.Model):
             adapted(order) + address_notices(storefront, order.customer_details)
             + sale._enord_payment_notices() + notices
         )
+        sale._enord_flag_low_prices(order, by_sku, OrderMoney(storefront).line_amounts(order))
         answer = sale.with_context(**QUIET).action_confirm()
         if sale.state != "sale":
             raise _not_confirmed(answer)
@@ -139,7 +140,9 @@ def _not_confirmed(answer):
         to be approved does, or nothing of use
     """
     asks = answer.get("name") if isinstance(answer, dict) else None
-    detail = f"Odoo did not confirm the order: it asks “{asks}”" if asks else (
-        "Odoo did not confirm the order and does not say why"
+    return Problem(
+        422, "not_confirmed",
+        "The ERP did not confirm the order; its staff see why, in the API calls. Nothing was "
+        "written.",
+        cause=f"Odoo asks “{asks}”" if asks else "Odoo does not say why",
     )
-    return Problem(422, "not_confirmed", f"{detail}; nothing was written.")

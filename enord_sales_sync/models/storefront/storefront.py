@@ -1,5 +1,4 @@
 import re
-from urllib.parse import urlsplit
 
 import pytz
 from odoo import api, fields, models
@@ -7,6 +6,8 @@ from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
+
+from ...delivery.sender import RefusedURL, checked_url
 
 
 def _company_tz(company):
@@ -174,8 +175,7 @@ class EnordStorefront(models.Model):
     @api.constrains("webhook_url", "test_mode")
     def _check_webhook_url(self):
         for storefront in self.filtered("webhook_url"):
-            schemes = ("https", "http") if storefront.test_mode else ("https",)
-            if not _is_address(storefront.webhook_url, schemes):
+            if not _is_address(storefront.webhook_url, storefront.test_mode):
                 raise ValidationError(self.env._(
                     "Webhook URL: “%(url)s” is not an address that events can be sent to. "
                     "Expected https:// and a host, without a user name%(hint)s.",
@@ -210,13 +210,11 @@ class EnordStorefront(models.Model):
                 )) from error
 
 
-def _is_address(text, schemes):
+def _is_address(url, allow_http):
     """Whether events can be sent to a URL."""
     try:
-        url = urlsplit(text)
-        return (
-            url.scheme in schemes and url.hostname and not url.username
-            and url.port != 0 and not re.search(r"\s", text)
-        )
-    except ValueError:
+        checked_url(url, allow_http)
+    except RefusedURL:
         return False
+    # the sender would encode them; who enters them has made a mistake
+    return not re.search(r"\s", url)

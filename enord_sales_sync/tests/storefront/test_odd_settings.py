@@ -1,9 +1,13 @@
 """Settings that are empty or odd, by form, RPC and import: the contract holds."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from ...delivery.sender import RefusedURL
+from ...models.storefront import storefront as storefront_module
 from ..common import SalesSyncCommon, SalesSyncHttpCommon
 
 BLANK = (False, "", "  \t")
@@ -122,9 +126,21 @@ class TestOddStorefront(OddSettingsCommon):
 
     def test_an_address_that_is_none_is_refused(self):
         for url in ("https://[::1", "https://shop.example.com:port/hook", "https://shop:99999/",
-                    "  ", "https://shop.example.com/a b", "https://shop.example.com/\n"):
+                    "  ", "https://shop.example.com/a b", "https://shop.example.com/\n",
+                    "https://:pass@example.com/", "https://me@example.com/", "ftp://example.com/",
+                    "http://example.com/", "https://\u2460\u2461\u2466.\u24ea.\u24ea.\u2460/",
+                    "https://shop.example.com/\r\nX-Other: 1", " https://shop.example.com/",
+                    "https://", "https:///hook", "shop.example.com"):
             with self.assertRaises(ValidationError, msg=url):
                 self.storefront.webhook_url = url
+
+    def test_an_address_that_the_sender_refuses_is_refused_by_the_form(self):
+        for url in ("https://shop.example.com/hook?a=1#top", "https://SHOP.example.com:8443/",
+                    "https://m\xfcnchen.example/", "https://[2001:db8::1]/"):
+            self.storefront.webhook_url = url
+        refused = patch.object(storefront_module, "checked_url", side_effect=RefusedURL("no"))
+        with refused, self.assertRaises(ValidationError):
+            self.storefront.webhook_url = "https://shop.example.com/other"
 
     def test_a_secret_that_is_none_is_refused(self):
         for secret in ("", "   "):

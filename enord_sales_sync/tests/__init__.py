@@ -109,6 +109,7 @@ from .orders import (
     test_tax_table,
 )
 from .staff import (
+    test_order_screens,
     test_product_online,
 )
 

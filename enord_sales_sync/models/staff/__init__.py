@@ -2,4 +2,6 @@
 
 from . import online_state
 from . import online_place
+from . import online_order
 from . import product_template
+from . import reports

@@ -66,7 +66,9 @@ class Bench:
 
         :return: its id, and the keys by the API that they open: ``api``, ``json2``
         """
-        storefront = self.staff.call("enord.storefront", "create", {"name": name})
+        storefront = self.staff.call(
+            "enord.storefront", "create", {"name": name, "stage": "live"},
+        )
         self.only(storefront)
         return storefront, self.in_shell("keys_in_shell.py", storefront=storefront)
 
@@ -79,7 +81,7 @@ class Bench:
     def storefront(self, name, url):
         """A storefront at ``url``, after it has received its first load."""
         storefront = self.staff.call("enord.storefront", "create", {
-            "name": name, "test_mode": True, "webhook_url": f"{url}/hook",
+            "name": name, "stage": "live", "test_mode": True, "webhook_url": f"{url}/hook",
         })
         self.settle(storefront)
         return storefront

@@ -9,7 +9,7 @@ DELIVERED = 1_000_000
 def run(bench):
     # the stack's own dispatcher leaves the events of an archived storefront alone
     storefront = bench.staff.call("enord.storefront", "create", {
-        "name": "Claims", "active": False, "test_mode": True,
+        "name": "Claims", "stage": "live", "active": False, "test_mode": True,
         "webhook_url": "http://127.0.0.1:9/hook",
     })
     rounds = []

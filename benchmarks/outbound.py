@@ -25,7 +25,7 @@ def run(bench):
     silent = bench.receiver()
     requests.put(f"{silent}/behaviour", json={"slow": 1000.0}, timeout=5)
     other = bench.staff.call("enord.storefront", "create", {
-        "name": "Silent", "test_mode": True, "webhook_url": f"{silent}/hook",
+        "name": "Silent", "stage": "live", "test_mode": True, "webhook_url": f"{silent}/hook",
     })
     _latency(bench, url, "the same beside a storefront that never answers", seconds=30)
     bench.staff.call("enord.storefront", "write", [other], {"active": False})

@@ -37,7 +37,8 @@ def prepare(env, lines):
     ])
     if "enord.storefront" in env:
         env["enord.storefront"].create({
-            "name": "Receipts", "test_mode": True, "webhook_url": "http://127.0.0.1:9/hook",
+            "name": "Receipts", "stage": "live", "test_mode": True,
+            "webhook_url": "http://127.0.0.1:9/hook",
         })
     return products.ids
 

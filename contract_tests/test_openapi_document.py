@@ -69,7 +69,7 @@ def test_both_ways_to_send_a_key_and_no_key_where_none_is_needed():
 
 
 def test_the_events_are_there_with_their_headers():
-    assert set(DOCUMENT["webhooks"]) == {"catalog.update", "inventory.change"}
+    assert set(DOCUMENT["webhooks"]) == {"catalog.update", "inventory.change", "test"}
     for webhook in DOCUMENT["webhooks"].values():
         names = [parameter["name"] for parameter in webhook["post"]["parameters"]]
         assert {"X-Signature", "webhook-id", "X-Event-Sequence"} <= set(names)

@@ -48,6 +48,9 @@ storefront.write(
         "test_mode": True,
     }
 )
+if storefront.stage != "live":  # as a person does it, though the shop is started only later
+    preview = env["enord.connecting"]._open_preview(storefront)
+    env["enord.connecting"].browse(preview["res_id"]).action_go_live()
 api_key = storefront._generate_api_key() if wanted["want_key"] else None
 env.cr.commit()
 print(json.dumps({"api_key": api_key}))

@@ -83,7 +83,8 @@ def database(connection):
 def outbox(connection, staff, receiver):
     """The outbox of a storefront of the test's own, at the receiver; the shop's stays as it is."""
     storefront = staff.call("enord.storefront", "create", {
-        "name": "Receiver", "test_mode": True, "webhook_url": f"{receiver.url}/hook",
+        "name": "Receiver", "stage": "live", "test_mode": True,
+        "webhook_url": f"{receiver.url}/hook",
     })
     outbox = Outbox(connection, storefront)
     outbox.settle()

@@ -53,6 +53,11 @@ class CatalogueUpdate:
         return self.group_id
 
 
+def is_test(message) -> bool:
+    """Whether the ERP's staff are only trying whether an event arrives."""
+    return isinstance(message, dict) and message.get("event_type") == "test"
+
+
 def parse(message) -> InventoryChange | CatalogueUpdate | None:
     """Check a decoded webhook body; None for an event type this shop does not know.
 

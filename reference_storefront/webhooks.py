@@ -27,6 +27,8 @@ def receive() -> Response | tuple[str, int]:
     if not is_genuine(shop.config.webhook_secret, body, request.headers.get("X-Signature", "")):
         raise Problem(401, "X-Signature does not fit the body")
     message = jsonfields.decode(body)
+    if events.is_test(message):
+        return jsonify(outcome="test")
     event = events.parse(message)
     delivery = inbox.Delivery(
         event_id=_header("webhook-id"),

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from .quantities import MAX_QUANTITY
 
+TEST = "test"
 CATALOG_UPDATE = "catalog.update"
 INVENTORY_CHANGE = "inventory.change"
 
@@ -84,6 +85,16 @@ class InventoryChange(NumberedEvent):
     data: StockLevel
 
 
+class Trial(BaseModel):
+    storefront: str
+
+
+class TrialEvent(NumberedEvent):
+    event_type: Literal["test"]
+    timestamp: datetime
+    data: Trial
+
+
 def timestamp(moment):
     """``2024-01-20T10:00:00Z`` (RFC 3339, UTC, whole seconds) of a naive UTC datetime."""
     return moment.replace(tzinfo=timezone.utc, microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -105,7 +116,7 @@ def encode(event_type, moment, data):
     """The bytes of an event as the specification has it, the same for the same content.
 
     :param datetime moment: naive UTC
-    :param dict data: see :class:`CatalogProduct` and :class:`StockLevel`
+    :param dict data: see :class:`CatalogProduct`, :class:`StockLevel` and :class:`Trial`
     """
     body = {"event_type": event_type, "timestamp": timestamp(moment), "data": data}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()

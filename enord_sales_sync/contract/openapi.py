@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from .events import CatalogUpdate, InventoryChange
+from .events import CatalogUpdate, InventoryChange, TrialEvent
 from .notices import NOTICE_CODES
 from .operations import JSON, OPERATIONS
 from .problem_codes import PROBLEM_CODES
@@ -35,6 +35,11 @@ WEBHOOKS = {
         InventoryChange, "inventory-change",
         "The sellable quantity of one SKU at one location changed. It is absolute: store it, do "
         "not add it.",
+    ),
+    "test": (
+        TrialEvent, "test-event",
+        "Staff have pressed Send Test Event, which they can do before the storefront is live. "
+        "Verify the signature and answer 200; nothing else is to be done. It is not tried again.",
     ),
 }
 

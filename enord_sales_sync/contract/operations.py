@@ -79,6 +79,8 @@ class Operation:
         }
         if not self.public:
             codes |= {"unauthorized", "forbidden", "too_many_requests", "not_found"}
+            if self.method != "GET":
+                codes.add("storefront_not_live")
         if self.request:
             codes |= {
                 "malformed_json", "length_required", "body_too_large", "unsupported_media_type",

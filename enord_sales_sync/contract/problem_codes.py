@@ -21,6 +21,10 @@ PROBLEM_CODES = {
     "unauthorized": ProblemCode(401, "No API key, or one that does not work (any more).",
                                 "Send a key that works."),
     "forbidden": ProblemCode(403, "The request is not allowed.", STAFF),
+    "storefront_not_live": ProblemCode(
+        403, "The storefront is not live in the ERP yet. Until then it may read; a test storefront "
+             "may do everything.", "Have staff press Go Live.",
+    ),
     "not_found": ProblemCode(404, "There is no such path, or no such thing.", FIX),
     "unknown_database": ProblemCode(404, "X-Odoo-Database names no database here.", FIX),
     "database_not_named": ProblemCode(

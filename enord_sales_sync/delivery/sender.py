@@ -74,6 +74,8 @@ class Result:
     other: bool = False
     #: False where nothing was sent: the event is simply given back
     attempted: bool = True
+    #: The beginning of what was answered, as one readable line.
+    answer: str = ""
 
     @property
     def delivered(self):
@@ -123,12 +125,14 @@ class Sender:
         """
         started = time.monotonic()
         deadline = started + self.deadline
-        status, retry_after, other = 0, None, False
+        status, retry_after, answer, other = 0, None, "", False
         try:
-            status, error, retry_after = self._post(delivery, delivery.headers, deadline)
+            status, error, retry_after, answer = self._post(delivery, delivery.headers, deadline)
             if status in UNSIGNED and delivery.other_headers:
                 other = True
-                status, error, retry_after = self._post(delivery, delivery.other_headers, deadline)
+                status, error, retry_after, answer = self._post(
+                    delivery, delivery.other_headers, deadline,
+                )
         except (RefusedURL, Unanswered) as failure:
             error = str(failure)
         except Exception as failure:  # one receiver's oddity must not end the dispatcher
@@ -136,6 +140,7 @@ class Sender:
             error = _readable(f"{type(failure).__name__}: {failure}")
         return Result(
             delivery, status, error, time.monotonic() - started, retry_after, other=other,
+            answer=answer,
         )
 
     def _post(self, delivery, headers, deadline):
@@ -148,8 +153,10 @@ class Sender:
                     excerpt = _read(response.raw)
             except Exception as error:
                 raise Unanswered(self._reason(cause(error), request, attempt)) from error
-        return response.status_code, _error(response, excerpt), parse_retry_after(
-            response.headers.get("Retry-After")
+        return (
+            response.status_code, _error(response, excerpt),
+            parse_retry_after(response.headers.get("Retry-After")),
+            _readable(excerpt.decode("utf-8", "replace")),
         )
 
     @contextlib.contextmanager

@@ -12,3 +12,4 @@ from . import customers
 from . import invoicing
 from . import orders
 from . import staff
+from . import connecting

@@ -113,6 +113,12 @@ from .staff import (
     test_product_online,
 )
 
+from .connecting import (
+    test_checks,
+    test_connecting,
+    test_stage,
+)
+
 # a tool of the developers (requirements/dev.txt), which an Odoo that is in use does not have
 if find_spec("hypothesis"):
     from .orders import test_stateful_model, test_told_is_accepted

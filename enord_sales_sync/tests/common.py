@@ -49,6 +49,7 @@ class SalesSyncCommon(TransactionCase):
         cls.guard = cls._make_product("PROP-GUARD-X1", 500.0, (80, 25))
         cls.storefront = cls.env["enord.storefront"].create({
             "name": "Test Shop",
+            "stage": "live",
             "webhook_url": "https://shop.example.com/webhooks/erp",
             "webhook_secret": cls.SECRET,
             "warehouse_ids": [(6, 0, cls.warehouses.ids)],
@@ -56,6 +57,13 @@ class SalesSyncCommon(TransactionCase):
         cls.env.flush_all()
         cls.env.cr.precommit.run()
         cls.env["enord.webhook.event"].sudo().search([]).unlink()
+
+    @classmethod
+    def another(cls, name="Other", **values):
+        """A storefront beside it with the same settings, live as well."""
+        return cls.storefront.copy({
+            "name": name, "stage": "live", "webhook_url": cls.storefront.webhook_url, **values,
+        })
 
     @classmethod
     def _make_product(cls, sku, price, stock=(0, 0), **values):

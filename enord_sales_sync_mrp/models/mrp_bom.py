@@ -2,6 +2,7 @@ import math
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.addons.enord_sales_sync.models.outbox.listening import LISTENING
 from odoo.fields import Domain
 
 
@@ -46,9 +47,7 @@ class MrpBom(models.Model):
             lambda bom: not bom.product_id
         ).product_tmpl_id.product_variant_ids
         if products:
-            warehouses = self.env["enord.storefront"].sudo().search(
-                [("webhook_url", "!=", False)]
-            ).warehouse_ids
+            warehouses = self.env["enord.storefront"].sudo().search(LISTENING).warehouse_ids
             self.env["enord.inventory.change"]._changed(
                 (product.id, warehouse.id, math.inf, 0.0)
                 for product in products for warehouse in warehouses

@@ -1,3 +1,4 @@
+from . import check
 from . import pos_order
 from . import pos_session
 from . import product_product

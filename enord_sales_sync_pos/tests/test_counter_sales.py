@@ -57,6 +57,19 @@ class CounterCommon(SalesSyncCommon, CashierCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestCheckOfClosing(CounterCommon):
+
+    def test_stock_that_moves_only_at_closing_is_said_to_staff(self):
+        for setting, state in (("closing", "warning"), ("real", "ok")):
+            self.company.point_of_sale_update_stock_quantities = setting
+            [check] = [
+                check for check in self.env["enord.check"]._checks(self.storefront)
+                if check.code == "closing"
+            ]
+            self.assertEqual(check.state, state)
+
+
+@tagged("post_install", "-at_install")
 class TestCounterSalesInRealTime(CounterCommon):
     def test_a_counter_sale_is_told_with_its_reason(self):
         self.open_new_session()

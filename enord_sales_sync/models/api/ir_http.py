@@ -12,6 +12,8 @@ API_PATHS = re.compile(r"^/api(/|$)")
 #: U+FFFD stands for bytes that are not UTF-8.
 NO_TEXT = re.compile("[\x00-\x1f\x7f\ufffd]")
 BEARER = re.compile(r"^bearer +(.+)$", re.IGNORECASE)
+#: What a storefront that is not live may do; all of it, where it is a test storefront.
+READS = ("GET", "HEAD", "OPTIONS")
 KEY = re.compile(r"[0-9A-Za-z]{1,128}")
 
 
@@ -38,6 +40,13 @@ class IrHttp(models.AbstractModel):
         storefront = known.storefront_id
         request.enord_caller = {"storefront_id": storefront.id, "key_id": known.id}
         request.session.can_save = False
+        if request.httprequest.method not in READS and not (
+            storefront.stage == "live" or storefront.test_mode
+        ):
+            raise Problem(
+                403, "storefront_not_live",
+                "This storefront is not live yet: it may read, and sells nothing.",
+            )
         request.update_env(user=storefront.service_user_id.id)
         request.update_context(
             allowed_company_ids=storefront.company_id.ids, enord_storefront_id=storefront.id,

@@ -2,6 +2,8 @@
 
 import re
 
+from ..outbox.listening import LISTENING
+
 QUANTITIES = {
     "qty_available", "free_qty", "virtual_available", "incoming_qty", "outgoing_qty",
 }
@@ -13,6 +15,6 @@ TAGS = {"product_tag_ids", "additional_product_tag_ids", "all_product_tag_ids"}
 def chosen_by(env, names):
     """Whether a storefront chooses what it sells by one of these fields."""
     domains = env["enord.storefront"].sudo().search(
-        [("webhook_url", "!=", False), ("product_domain", "not in", (False, "[]"))]
+        [*LISTENING, ("product_domain", "not in", (False, "[]"))]
     ).mapped("product_domain")
     return not names.isdisjoint(re.findall(r"\w+", " ".join(domains)))

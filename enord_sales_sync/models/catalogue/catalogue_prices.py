@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..outbox.listening import LISTENING
+
 JOB = "enord_sales_sync.cron_changed_prices"
 
 
@@ -18,7 +20,7 @@ class EnordStorefront(models.Model):
         """Record the products whose price changed by date alone, or with an exchange rate."""
         now = fields.Datetime.now()
         shown = self.env["product.pricelist"]._enord_shown()
-        storefronts = self.search([("pricelist_id", "!=", False), ("webhook_url", "!=", False)])
+        storefronts = self.search([("pricelist_id", "!=", False), *LISTENING])
         for storefront in storefronts:
             seen = storefront.prices_seen_at or storefront.create_date
             # a rule applies from its start to its end, both included
@@ -42,7 +44,7 @@ class ProductPricelist(models.Model):
     @api.model
     def _enord_shown(self):
         """The pricelists of all storefronts, and those that these build on."""
-        storefronts = self.env["enord.storefront"].sudo().search([("webhook_url", "!=", False)])
+        storefronts = self.env["enord.storefront"].sudo().search(LISTENING)
         shown = storefronts.pricelist_id
         more = shown
         while more:

@@ -7,6 +7,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY
 from odoo.tools import SQL
 
 from ..outbox.event_body import as_it_is_told
+from ..outbox.listening import LISTENING
 
 _logger = logging.getLogger(__name__)
 
@@ -59,8 +60,7 @@ class EnordComparison(models.Model):
         """Compare the products whose turn it is, of each storefront that answers."""
         Cron = self.env["ir.cron"]
         storefronts = self.env["enord.storefront"].search([
-            ("webhook_url", "!=", False), ("delivery_state", "=", "running"),
-            ("comparison_minutes", ">", 0),
+            *LISTENING, ("delivery_state", "=", "running"), ("comparison_minutes", ">", 0),
         ])
         for storefront in storefronts:
             comparison = self._of(storefront)

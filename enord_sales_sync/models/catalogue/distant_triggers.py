@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..outbox.listening import listening
+from ..outbox.listening import LISTENING, listening
 from .catalogue_filter import QUANTITIES, SUPPLIERS, TAGS, chosen_by
 
 
@@ -45,7 +45,7 @@ class AccountTax(models.Model):
     def _enord_templates(self):
         Template = self.env["product.template"]
         if not self.env["enord.storefront"].search_count(
-            [("webhook_url", "!=", False), ("price_policy", "!=", "stored")], limit=1
+            [*LISTENING, ("price_policy", "!=", "stored")], limit=1
         ):
             return Template
         groups = self.search([("children_tax_ids", "in", self.ids)])
@@ -80,8 +80,6 @@ class IrConfigParameter(models.Model):
     def _enord_tell_links(self):
         """Links of pictures begin with Odoo's own address."""
         if "web.base.url" in self.mapped("key"):
-            storefronts = self.env["enord.storefront"].sudo().search(
-                [("webhook_url", "!=", False)]
-            )
+            storefronts = self.env["enord.storefront"].sudo().search(LISTENING)
             for storefront in listening(storefronts):
                 self.env["enord.catalog.update"]._queue_published(storefront)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..storefront.sending_database import sends_from_here
+from .listening import LISTENING
 
 #: Failures in a row, without a success between them, after which a storefront counts as down.
 BREAKER_THRESHOLD = 5
@@ -49,7 +50,7 @@ class EnordStorefront(models.Model):
         :return: ``(storefront, whether it is being probed)`` pairs
         """
         storefronts = self.search(
-            [("webhook_url", "!=", False), ("delivery_state", "!=", "paused")]
+            [*LISTENING, ("delivery_state", "!=", "paused")]
         ).filtered(sends_from_here)
         now = fields.Datetime.now()
         return [

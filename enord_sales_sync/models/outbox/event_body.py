@@ -9,9 +9,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY
 from odoo.tools import SQL
 
 from ...contract import events as contract
-from ...contract.signature import signature_headers
 from ...delivery.backoff import delay
-from ...delivery.sender import Delivery
+from ..storefront.signed_delivery import signed
 from .event_claim import BEGIN_WITHIN
 
 _logger = logging.getLogger(__name__)
@@ -156,36 +155,11 @@ class EnordWebhookEvent(models.Model):
             event_id, storefront_id, event_type, uuid, sequence, attempts, body, token, recorded_at
         ) in rows:
             storefront = storefronts.browse(storefront_id)
-            raw = body.encode()
-            # not when it is built: what was refused for them is tried again without them
-            if storefront.numbers_in_body:
-                raw = contract.numbered(raw, uuid, sequence)
-            headers, *others = (
-                {
-                    **signature_headers(signing, uuid, timestamp, raw),
+            deliveries.append(signed(
+                storefront, secrets[storefront_id], timestamp, body.encode(), uuid, sequence, {
                     "X-Event-Type": event_type,
-                    "X-Event-Sequence": str(sequence),
                     "X-Delivery-Attempt": str(attempts),
                     "X-Event-Recorded-At": recorded_at,
-                }
-                for signing in _orders(list(secrets[storefront_id].values()))
-            )
-            deliveries.append(Delivery(
-                event_id=event_id,
-                storefront_id=storefront_id,
-                token=token,
-                url=storefront.webhook_url,
-                body=raw,
-                headers=headers,
-                other_headers=others[0] if others else None,
-                secrets=tuple(secrets[storefront_id]),
-                allow_private=storefront.allow_private_addresses,
-                begin_before=begin_before,
-                allow_http=storefront.test_mode,
+                }, event_id=event_id, token=token, begin_before=begin_before,
             ))
         return deliveries
-
-
-def _orders(secrets):
-    """Each of one or two secrets first."""
-    return [secrets, secrets[::-1]][:len(secrets)]

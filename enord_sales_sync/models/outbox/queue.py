@@ -52,7 +52,7 @@ class EnordWebhookEvent(models.Model):
         """SQL of the storefronts that are told anything: a table of ``id`` and ``company_id``."""
         return SQL(
             "(SELECT id, company_id FROM enord_storefront"
-            " WHERE active AND webhook_url <> '')"
+            " WHERE active AND webhook_url <> '' AND stage = 'live')"
         )
 
     @api.model

@@ -5,8 +5,8 @@ from .listening import check_listening, listening
 
 #: Settings that decide what a storefront knows; a change of one calls for everything anew.
 TOLD_BY = (
-    "active", "webhook_url", "product_domain", "pricelist_id", "warehouse_ids", "company_id",
-    "safety_stock", "other_sales_policy", "to_order_policy", "price_policy",
+    "active", "stage", "webhook_url", "product_domain", "pricelist_id", "warehouse_ids",
+    "company_id", "safety_stock", "other_sales_policy", "to_order_policy", "price_policy",
 )
 
 

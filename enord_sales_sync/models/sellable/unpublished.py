@@ -65,7 +65,7 @@ class ProductProduct(models.Model):
         :return: ``{key of reasons(): products}``, and last ``None``: what it sells
         """
         every = self.sudo().with_context(active_test=False)
-        left, held, found = every.search([]), Domain.TRUE, {}
+        left, held, found = every.search(Domain.TRUE), Domain.TRUE, {}
         for reason, term in [
             *every._enord_published_terms(storefront).items(),
             (OTHER_RULE, every._enord_published_domain(storefront)),

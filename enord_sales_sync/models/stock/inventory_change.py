@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...contract import events
+from ..outbox.listening import LISTENING
 from ..outbox.webhook_event import RESYNC
 
 
@@ -59,9 +60,7 @@ class EnordInventoryChange(models.AbstractModel):
     @api.model
     def _figures_changed(self, products):
         """Remember that what can be sold of products may have changed wherever they are sold."""
-        warehouses = self.env["enord.storefront"].sudo().search(
-            [("webhook_url", "!=", False)]
-        ).warehouse_ids
+        warehouses = self.env["enord.storefront"].sudo().search(LISTENING).warehouse_ids
         self._changed(
             (product.id, warehouse.id, math.inf, 0.0)
             for product in products for warehouse in warehouses

@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from ..outbox.listening import LISTENING
+
 #: Fields of the routes' rules that say which one applies, and where it takes from.
 RULE_FIELDS = {
     "active", "action", "procure_method", "location_src_id", "location_dest_id", "route_id",
@@ -25,7 +27,7 @@ class EnordInventoryChange(models.AbstractModel):
 
     def _queue_collected(self, collected):
         if collected.pop("everything", False):
-            for storefront in self.env["enord.storefront"].search([("webhook_url", "!=", False)]):
+            for storefront in self.env["enord.storefront"].search(LISTENING):
                 self._queue_all(storefront)
         return super()._queue_collected(collected)
 

@@ -20,6 +20,13 @@ def _company_tz(company):
     )
 
 
+@api.depends("webhook_url", "webhook_secret")
+def _stage_of_settings(storefronts):
+    """What was tested is the address and the secret: with another one it is not."""
+    for storefront in storefronts:
+        storefront.stage = "draft" if storefront.stage == "tested" else storefront.stage
+
+
 class EnordStorefront(models.Model):
     _name = "enord.storefront"
     _description = "Storefront"
@@ -29,11 +36,18 @@ class EnordStorefront(models.Model):
     name = fields.Char(required=True, tracking=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True, tracking=True)
+    stage = fields.Selection(
+        [("draft", "Draft"), ("tested", "Tested"), ("live", "Live")],
+        required=True, default="draft", copy=False, tracking=True,
+        compute=_stage_of_settings, store=True, readonly=False,
+        help="Before a storefront is live nothing leaves for it but test events. Going live sends "
+             "it the whole catalogue and all stock.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company,
     )
     webhook_url = fields.Char(
-        "Webhook URL", tracking=True,
+        "Webhook URL", tracking=True, copy=False,
         help="Where the storefront receives events. Empty: nothing is sent.",
     )
     test_mode = fields.Boolean(

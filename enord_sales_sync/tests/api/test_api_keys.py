@@ -99,7 +99,7 @@ class TestApiKeys(SalesSyncHttpCommon):
         self.assertEqual(self.storefront.api_key_count, 0)
 
     def test_one_storefronts_key_is_not_anothers(self):
-        other = self.storefront.copy({"name": "Other"})
+        other = self.another()
         self.assertFalse(other.key_ids)
         key = other._generate_api_key()
         self.assertEqual(self.env["enord.storefront"]._of_api_key(key).storefront_id, other)

@@ -142,7 +142,7 @@ class TestLimits(SalesSyncHttpCommon):
     def test_another_storefront_is_not_held_up(self):
         self.storefront.max_in_flight = 1
         self.hold(1)
-        other = self.storefront.copy({"name": "Other"})
+        other = self.another()
         self.assertEqual(
             self.call("GET", SNAPSHOT, key=other._generate_api_key()).status_code, 200
         )

@@ -116,7 +116,7 @@ class TestReservationsApi(ReservationCommon):
 
     def test_two_storefronts_may_use_the_same_number(self):
         self.hold()
-        key = self.storefront.copy({"name": "Other"})._generate_api_key()
+        key = self.another()._generate_api_key()
         self.assertProblem(self.call("GET", f"{PATH}/CART-1", key=key), 404, "not_found")
         response = self.call("POST", PATH, {
             "reservation_id": "CART-1", "items": [{"sku": GUARD, "quantity": 1}],

@@ -112,7 +112,7 @@ class TestShares(ReservationCommon):
         self.assertEqual(self.order(9).status_code, 201)
 
     def test_another_storefront_of_the_same_stock_counts(self):
-        other = self.storefront.copy({"name": "Other"})
+        other = self.another()
         key = other._generate_api_key()
         for number in range(2):
             self.assertEqual(self.call("POST", PATH, {

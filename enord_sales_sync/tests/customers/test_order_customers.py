@@ -110,7 +110,7 @@ class TestOrderCustomers(CustomersCommon):
 
     def test_another_storefronts_customers_are_not_this_ones(self):
         first = self.buyer(email="jane@example.com", phone=PHONE)
-        first.enord_storefront_id = self.storefront.copy({"name": "Other Shop"})
+        first.enord_storefront_id = self.another("Other Shop")
         self.assertNotEqual(self.buyer(email="jane@example.com"), first)
         self.assertNotEqual(self.buyer(phone=PHONE), first)
 

@@ -50,7 +50,7 @@ class TestDays(OrdersCommon):
 
     def test_each_storefront_has_days_of_its_own(self):
         self.storefront.invoice_policy = "background"
-        there = self.storefront.copy({"name": "There", "tz": "America/New_York"})
+        there = self.another("There", tz="America/New_York")
         key = there._generate_api_key()
         here = self.order_at_night("HERE")
         with freeze_time(MOMENT):

@@ -38,7 +38,7 @@ class TestPaymentReferences(OrdersCommon):
             self.assertEqual(self.paid("FIRST").status_code, status)
 
     def test_another_method_or_storefront_has_numbers_of_its_own(self):
-        other = self.storefront.copy({"name": "Other"})._generate_api_key()
+        other = self.another()._generate_api_key()
         self.assertEqual(self.paid("FIRST").status_code, 201)
         self.assertEqual(self.paid("SECOND", method="card").status_code, 201)
         self.assertEqual(self.paid("THIRD", reference="PAY_29Q").status_code, 201)

@@ -165,7 +165,7 @@ class TestOrderStatusApi(SalesSyncHttpCommon):
         self.assertEqual(set(self.sale.invoice_ids.mapped("date")), {later})
 
     def test_an_order_of_another_storefront_is_unknown(self):
-        key = self.storefront.copy({"name": "Other"})._generate_api_key()
+        key = self.another()._generate_api_key()
         self.assertProblem(self.call("GET", PATH, key=key), 404, "not_found")
         self.assertProblem(self.call("POST", f"{PATH}/cancel", {}, key=key), 404, "not_found")
         self.assertEqual(self.sale.state, "sale")

@@ -180,7 +180,7 @@ class TestOrdersApi(SalesSyncHttpCommon):
         self.assertEqual(set(self.told(events).values()), {"ONLINE_SALE"})
 
     def test_two_storefronts_may_use_the_same_reference(self):
-        other = self.storefront.copy({"name": "Other Shop"})
+        other = self.another("Other Shop")
         self.call("POST", PATH, example("sales-order"))
         response = self.call("POST", PATH, example("sales-order"), key=other._generate_api_key())
         self.assertEqual(response.status_code, 201, response.text)

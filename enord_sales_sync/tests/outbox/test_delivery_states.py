@@ -85,7 +85,7 @@ class TestDeliveryStates(SalesSyncCommon):
         self.assertEqual(len(self.claim()), 3)
 
     def test_one_storefront_that_is_down_leaves_the_other_alone(self):
-        other = self.storefront.copy({"name": "Other", "webhook_url": "https://other.example.com"})
+        other = self.another(webhook_url="https://other.example.com")
         self.Event.search([]).unlink()
         self.change(8)
         deliveries = self.claim()

@@ -64,7 +64,7 @@ class TestEventSequence(SalesSyncCommon):
 
     def test_a_storefront_that_is_made_again_is_told_larger_numbers(self):
         first = self.told_of(self.drone)
-        again = self.storefront.copy({"webhook_secret": self.SECRET})
+        again = self.another(webhook_secret=self.SECRET)
         self.storefront.active = False
         self.env["enord.webhook.event"].search([("storefront_id", "=", again.id)]).unlink()
         self.assertGreater(self.told_of(self.drone), first)

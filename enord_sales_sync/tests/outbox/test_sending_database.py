@@ -81,8 +81,8 @@ class TestSendingDatabase(SalesSyncCommon):
         self.assertTrue(self.claim())
 
     def test_what_is_said_of_the_database_holds_for_every_storefront_told_from_the_same(self):
-        other = self.storefront.copy({"webhook_secret": self.SECRET})
-        archived = self.storefront.copy({"webhook_secret": self.SECRET, "active": False})
+        other = self.another(webhook_secret=self.SECRET)
+        archived = self.another(webhook_secret=self.SECRET, active=False)
         self.duplicate()
         self.decide("copy")
         for storefront in self.storefront + other + archived:

@@ -157,7 +157,7 @@ class TestOddStorefront(OddSettingsCommon):
 
     def test_a_storefront_without_an_address_queues_nothing(self):
         for blank in BLANK[:2]:
-            storefront = self.storefront.copy({"name": "Silent", "webhook_url": blank})
+            storefront = self.another("Silent", webhook_url=blank)
             self._make_product(f"KITE-{blank}", 1.0, (2, 0))
             self.drone.default_code = f"DRONE-{blank}"
             storefront.safety_stock = 5
@@ -168,14 +168,14 @@ class TestOddStorefront(OddSettingsCommon):
             self.assertFalse(self.queued(storefront))
 
     def test_nor_does_an_archived_one(self):
-        storefront = self.storefront.copy({"name": "Closed", "active": False})
+        storefront = self.another("Closed", active=False)
         storefront.safety_stock = 5
         storefront.warehouse_ids = self.warehouse
         self.warehouse.enord_location_code = "WH-NEW"
         self.assertFalse(self.queued(storefront))
 
     def test_once_it_has_an_address_everything_is_queued_once(self):
-        storefront = self.storefront.copy({"name": "Silent", "webhook_url": False})
+        storefront = self.another("Silent", webhook_url=False)
         storefront.write({"webhook_url": "https://a.example.com/hook", "safety_stock": 3})
         keys = self.queued(storefront).mapped("key")
         self.assertEqual((len(keys), len(set(keys))), (6, 6))
@@ -184,7 +184,7 @@ class TestOddStorefront(OddSettingsCommon):
 
     def test_what_waited_does_not_when_the_address_is_gone(self):
         for values in ({"webhook_url": False}, {"active": False}):
-            storefront = self.storefront.copy({"name": "Closing"})
+            storefront = self.another("Closing")
             self.assertEqual(storefront.pending_count, 6)
             storefront.write(values)
             storefront.invalidate_recordset()
@@ -220,7 +220,7 @@ class TestOddStorefront(OddSettingsCommon):
 
     def test_staff_are_told_that_nothing_can_be_sent_again(self):
         for values in ({"webhook_url": False}, {"active": False}):
-            storefront = self.storefront.copy({"name": "Silent", **values})
+            storefront = self.another("Silent", **values)
             wizard = self.env["enord.replay.wizard"].create({"storefront_id": storefront.id})
             event = self.env["enord.webhook.event"].create({
                 "storefront_id": storefront.id, "event_type": "catalog.update",

@@ -55,10 +55,10 @@ class TestStorefront(SalesSyncCommon):
         none = self.warehouses.browse()
         self.assertEqual(self.storefront._sellable(self.drone, none), {})
         self.assertEqual(set(self.snapshot(none).values()), {0})
-        self.storefront.browse()._make_waiting_events_due()
+        self.storefront.browse().action_resume()
 
     def test_a_new_storefront_is_told_everything(self):
-        storefront = self.storefront.copy({"name": "Second"})
+        storefront = self.another("Second")
         events = self.recorded() | self.env["enord.webhook.event"].search(
             [("storefront_id", "=", storefront.id)]
         )

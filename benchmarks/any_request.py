@@ -25,6 +25,8 @@ from schemathesis.specs.openapi.checks import (
 
 from devtools.progress import say
 
+from .watched import Watched
+
 REQUESTS = 50_000
 #: Examples that are drawn between two looks at the clock.
 BATCH = 20
@@ -40,6 +42,7 @@ def run(bench):
     wrong = ""
     # other benchmarks have archived the demonstration's storefront, and with it its key
     _storefront, keys = bench.silent_storefront("Any Request")
+    watched = Watched(bench)
     try:
         counted = send(bench.connection | {"api_key": keys["api"]}, REQUESTS, {
             "sku": [product["default_code"] for product in bench.staff.search_read(
@@ -47,7 +50,7 @@ def run(bench):
             )],
             "transaction_id": ["ANY-1", "ANY-2", "ANY-3"], "reference_id": ["ANY-1", "ANY-4"],
             "reservation_id": ["ANY-R1", "ANY-R2"], "location_code": ["WH-TECH-01"],
-        })
+        }, after_each=watched.look)
     except Exception as failures:
         wrong = str(failures)
         say(wrong)
@@ -57,13 +60,15 @@ def run(bench):
         "any request", "an answer is wrong" if wrong else f"{counted.total():,} requests",
         "no 5xx, no wrong answer", not wrong,
     )
+    watched.note("any request")
 
 
-def send(connection, requests, known=None, seconds=None):
+def send(connection, requests, known=None, seconds=None, after_each=None):
     """Send about so many requests, the same share to each operation.
 
     :param dict known: for the name of a member or parameter, values that mean something here
     :param float seconds: send no more after this time
+    :param after_each: called with a short name of each request after its answer
     :return: how many answers had which status
     :raise AssertionError: an answer is not as the document says
     """
@@ -81,11 +86,11 @@ def send(connection, requests, known=None, seconds=None):
             if counted.total() >= wanted or time.monotonic() > until:
                 break
             for strategy in strategies:
-                _send_batch(strategy, batch, known or {}, key, counted)
+                _send_batch(strategy, batch, known or {}, key, counted, after_each)
     return counted
 
 
-def _send_batch(strategy, number, known, key, counted):
+def _send_batch(strategy, number, known, key, counted, after_each):
     @seed(number)
     @settings(
         max_examples=BATCH, deadline=None, database=None, phases=[Phase.generate],
@@ -103,6 +108,8 @@ def _send_batch(strategy, number, known, key, counted):
         }
         response = case.call(headers=key)
         counted[response.status_code] += 1
+        if after_each:
+            after_each(f"{case.method} {case.path}")
         case.validate_response(response, checks=CHECKS)
 
     # an operation that takes nothing has no wrong requests

@@ -76,6 +76,7 @@ class Operation:
         codes = {
             "internal_error", "unavailable", "invalid_query", "invalid_parameter",
             "unknown_database", "database_not_named", "bad_request",
+            "headers_too_large",
         }
         if not self.public:
             codes |= {"unauthorized", "forbidden", "too_many_requests", "not_found"}

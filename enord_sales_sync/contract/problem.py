@@ -15,6 +15,7 @@ TITLES = {
     415: "Unsupported media type",
     422: "The request cannot be processed",
     429: "Too many requests",
+    431: "The headers are too large",
     500: "Internal error",
     503: "Temporarily unavailable",
 }

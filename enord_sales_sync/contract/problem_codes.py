@@ -96,6 +96,7 @@ PROBLEM_CODES = {
         422, "An order names a reservation that is not there.", "Send it without.",
     ),
     "too_many_requests": ProblemCode(429, "Too many requests of this storefront at once.", WAIT),
+    "headers_too_large": ProblemCode(431, "All headers together are too long.", FIX),
     "internal_error": ProblemCode(500, "Unexpected; it was logged.", WAIT),
     "busy": ProblemCode(503, "The same products are being sold too often just now.", WAIT),
     "unavailable": ProblemCode(503, "The database is not there or is overloaded just now.", WAIT),

@@ -9,6 +9,7 @@ from ..contract.problem import FieldError, Problem
 from ..contract.requests import SalesOrder, StockAdjustment, read
 from ..models.orders.answers import order_answer
 from ..models.stock.snapshot import snapshot
+from .conditions import forget_long_conditions
 from .endpoint import MAX_BODY, api_route, calling_storefront, created, read_json
 
 #: Bytes of the snapshot that are sent at a time.
@@ -55,6 +56,7 @@ class SalesSyncApi(Controller):
             ],
         )
         response.set_etag(answer.etag)
+        forget_long_conditions(request.httprequest)
         return response.make_conditional(request.httprequest.environ)
 
 

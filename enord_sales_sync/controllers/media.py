@@ -2,6 +2,8 @@ from odoo.http import Controller, request, route
 from odoo.tools import consteq
 from werkzeug.exceptions import NotFound
 
+from .conditions import forget_long_conditions
+
 #: Seconds for which a cache may show a picture without asking: what is withdrawn is gone by then.
 MAX_AGE = 24 * 60 * 60
 PATH = "/enord/media/<string:kind>/<int:res_id>/<string:checksum>/<string:signature>"
@@ -14,9 +16,12 @@ class SalesSyncMedia(Controller):
     @route(
         [PATH, f"{PATH}/<string:name>"],
         type="http", auth="public", methods=["GET"], readonly=True, save_session=False,
+        # a form, which Odoo would read, has no business here
+        max_content_length=0,
     )
     def media(self, kind, res_id, checksum, signature, name=None):
         """The picture a signed link was made for, for as long as a storefront shows it."""
+        forget_long_conditions(request.httprequest)
         products = request.env["product.product"].sudo()
         if kind not in products._enord_media_kinds() or not consteq(
             # as bytes: of texts it takes ASCII alone

@@ -14,6 +14,7 @@ from .api import (
     test_api_keys,
     test_api_log,
     test_every_call_is_logged,
+    test_growth,
     test_bad_requests,
     test_locked_transaction,
     test_neighbour_routes,

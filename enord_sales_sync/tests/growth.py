@@ -12,7 +12,7 @@ MOST_GROWTH = 24
 #: Less than this is too little to be compared, and nobody's trouble; so is what is little beside
 #: the work that nothing costs.
 ENOUGH_SECONDS = 0.02
-ENOUGH_TIMES = 20
+ENOUGH_TIMES = 4
 #: With so many times as much, one has seen enough.
 LONG_ENOUGH = 5
 SMALLEST = 1024

@@ -15,6 +15,8 @@ BEARER = re.compile(r"^bearer +(.+)$", re.IGNORECASE)
 #: What a storefront that is not live may do; all of it, where it is a test storefront.
 READS = ("GET", "HEAD", "OPTIONS")
 KEY = re.compile(r"[0-9A-Za-z]{1,128}")
+#: Characters of all headers. A server takes a hundred of 64 KiB each.
+MAX_HEAD = 32 * 1024
 
 
 class IrHttp(models.AbstractModel):
@@ -85,7 +87,12 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _enord_check_path(cls, path_info):
-        """Answer what is decided by a path of ours alone."""
+        """Answer what is decided by a path of ours and the size of the head alone."""
+        headers = request.httprequest.headers
+        if sum(len(name) + len(value) for name, value in headers) > MAX_HEAD:
+            raise Problem(
+                431, "headers_too_large", f"All headers together may have {MAX_HEAD} bytes.",
+            )
         if NO_TEXT.search(path_info):
             raise Problem(404, "not_found", "The path is not percent-encoded text.")
         if request.httprequest.method == "OPTIONS":

@@ -54,7 +54,8 @@ def _show(connection: dict[str, str]) -> None:
     login = f"{connection['admin_login']} / {connection['admin_password']}"
     say(f"  Odoo        {connection['odoo_url']}   (login {login})")
     say(f"  Storefront  {connection['storefront_url']}")
-    say("  API key, webhook secret and database address: var/connection.json")
+    say("  API key, webhook secret, the shop's password for /api/events and /api/orders, and the")
+    say("  database's address: var/connection.json")
 
 
 COMMANDS = {

@@ -50,6 +50,7 @@ def _storefront(place: AnySite, state: State) -> Service:
         "STOREFRONT_DB": str(place.folder / "storefront.sqlite"),
         "STOREFRONT_HOST": ports.LOOPBACK,
         "STOREFRONT_PORT": str(state.ports["storefront"]),
+        "STOREFRONT_PASSWORD": state.storefront_password,
     }
     inherited = database_server.clean_environ()
     python = environment.python(environment.STOREFRONT)

@@ -19,6 +19,8 @@ class Shop:
         self._connection = connection
         self._var = var
         self._http = requests.Session()
+        self._staff = requests.Session()
+        self._staff.auth = ("staff", connection["storefront_password"])
         self._erp = requests.Session()
         self._erp.headers["Authorization"] = f"Bearer {connection['api_key']}"
         self._erp.headers["X-Odoo-Database"] = connection["database"]
@@ -42,19 +44,19 @@ class Shop:
 
     def events(self, limit=1000):
         """Received events, newest first."""
-        answer = self._http.get(f"{self.url}/api/events", params={"limit": limit}, timeout=TIMEOUT)
+        answer = self._staff.get(f"{self.url}/api/events", params={"limit": limit}, timeout=TIMEOUT)
         answer.raise_for_status()
         return answer.json()
 
     def place_order(self, items, name, tax_id=None):
         customer = {"name": name, **({"tax_id": tax_id} if tax_id else {})}
-        return self._http.post(
+        return self._staff.post(
             f"{self.url}/api/orders", json={"items": items, "customer": customer}, timeout=TIMEOUT
         )
 
     def resend(self, transaction_id):
         """Post an order's very same bytes to the ERP again."""
-        answer = self._http.post(
+        answer = self._staff.post(
             f"{self.url}/api/orders/{transaction_id}/resend", timeout=TIMEOUT
         )
         answer.raise_for_status()

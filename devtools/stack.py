@@ -201,6 +201,7 @@ def _connection(state: State, server: database_server.Server, database: str) -> 
         "api_key": state.api_key,
         "webhook_secret": state.webhook_secret,
         "storefront_url": state.storefront_url,
+        "storefront_password": state.storefront_password,
         "postgres_dsn": server.dsn(database),
     }
 

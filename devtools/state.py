@@ -14,6 +14,7 @@ class State:
     ports: dict[str, int] = dataclasses.field(default_factory=dict)
     postgres_password: str = ""
     webhook_secret: str = ""
+    storefront_password: str = ""
     api_key: str = ""
     base_key: str = ""
     """Which Odoo and which modules the database was made with."""
@@ -34,6 +35,7 @@ class State:
         state = cls(folder, **{name: kept[name] for name in known & kept.keys()})
         state.postgres_password = state.postgres_password or secrets.token_urlsafe(24)
         state.webhook_secret = state.webhook_secret or secrets.token_hex(32)
+        state.storefront_password = state.storefront_password or secrets.token_urlsafe(24)
         return state
 
     def save(self) -> None:

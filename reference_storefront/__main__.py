@@ -17,6 +17,7 @@ from .store import Store
 
 # Most threads wait: for SQLite's disk or for the ERP. See sales.MOST_WAITING_REQUESTS.
 THREADS = 32
+LARGEST_HEADER = 32 * 1024
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,13 +51,34 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(config: Config, _options) -> int:
-    import waitress  # only this command needs the server
+def server_of(app, config: Config):
+    """The HTTP server, which listens already. It keeps no body that the shop would refuse: what it
+    reads before the shop is asked lies in memory or in a temporary file."""
+    import waitress  # only this command needs it
 
+    from .app import LARGEST_BODY
+
+    proxy = {
+        "trusted_proxy": config.proxy,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+        "clear_untrusted_proxy_headers": True,
+    } if config.proxy else {}
+    return waitress.create_server(
+        app,
+        host=config.host,
+        port=config.port,
+        threads=THREADS,
+        max_request_body_size=LARGEST_BODY,
+        max_request_header_size=LARGEST_HEADER,
+        **proxy,
+    )
+
+
+def _serve(config: Config, _options) -> int:
     from .app import create_app, shop_of
 
     app = create_app(config)
-    server = waitress.create_server(app, host=config.host, port=config.port, threads=THREADS)
+    server = server_of(app, config)
     shop_of(app).sales.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print(f"The shop is open at http://{config.host}:{config.port}/", flush=True)

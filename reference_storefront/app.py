@@ -6,7 +6,7 @@ import sqlite3
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from . import api, checkout, pages, webhooks
+from . import api, checkout, csrf, pages, staff, webhooks
 from .config import Config
 from .erp import Erp
 from .holds import Holds
@@ -14,6 +14,9 @@ from .problem import Problem
 from .sales import Sales
 from .shop import Shop
 from .store import Store
+
+# Of any request. The longest that comes is a catalog.update; forms are shorter: see csrf.py.
+LARGEST_BODY = 1024 * 1024
 
 # Everything the pages need is served from here; only product images come from the ERP.
 CONTENT_SECURITY_POLICY = (
@@ -31,13 +34,21 @@ def create_app(config: Config) -> Flask:
     # Made once and kept, so that a restart empties nobody's cart.
     app.secret_key = store.setting("session_key", lambda: secrets.token_hex(32))
     # Cookies do not know ports: a name of its own, beside the ERP's on the same host.
-    app.config.update(SESSION_COOKIE_NAME="shop_session", SESSION_COOKIE_SAMESITE="Lax")
+    app.config.update(
+        SESSION_COOKIE_NAME="shop_session",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=config.https,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=csrf.LARGEST_FORM,
+        MAX_FORM_PARTS=csrf.MOST_FIELDS,
+    )
     app.json.sort_keys = False
     app.json.ensure_ascii = False
     app.url_map.merge_slashes = False  # a SKU may hold slashes
-    for module in (webhooks, api, pages, checkout):
+    for module in (webhooks, api, staff, pages, checkout):
         app.register_blueprint(module.blueprint)
-    app.register_error_handler(Problem, Problem.response)
+    app.register_error_handler(Problem, lambda problem: problem.response())
     app.register_error_handler(sqlite3.OperationalError, _busy)
     app.register_error_handler(HTTPException, _http_error)
     app.after_request(_secure)

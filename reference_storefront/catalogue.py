@@ -19,7 +19,7 @@ def apply_inventory(
 ) -> bool:
     """Set the absolute quantity of one SKU at one location.
 
-    `sequence` is X-Event-Sequence, `number` this shop's own number of the event, `at` the time.
+    `sequence` is the body's, `number` this shop's own number of the event, `at` the time.
     """
     place = (change.sku, change.location_code)
     known = db.execute(
@@ -81,8 +81,10 @@ def put_group(
 
 
 def withdraw(db: sqlite3.Connection, group_id: str) -> None:
-    """Sell a group no longer."""
-    db.execute("UPDATE product_group SET is_active = 0 WHERE group_id = ?", (group_id,))
+    """Sell a group no longer, until an event says otherwise, whatever its sequence."""
+    db.execute(
+        "UPDATE product_group SET is_active = 0, sequence = 0 WHERE group_id = ?", (group_id,)
+    )
     db.execute("UPDATE variant SET withdrawn = 1 WHERE group_id = ?", (group_id,))
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, session, url_for
 
 from . import cart, csrf, orders, products
 from .shop import shop
@@ -12,31 +12,65 @@ blueprint.before_request(csrf.check)
 
 LONGEST_NAME = 120
 LONGEST_TAX_ID = 30
+TYPED = "typed"
 
 
 @blueprint.get("/checkout")
 def checkout_page():
-    return _form()
+    """Who the order is for. Looking at it holds nothing."""
+    return _details(**session.get(TYPED, {}))
 
 
-def _form(*, name: str = "", tax_id: str = "", notice: str = "", error: str = "", status=200):
+def _details(*, name: str = "", tax_id: str = "", error: str = "", status=200):
+    contents = cart.contents(shop.store, cart.cart_id())
+    if not contents["orderable"]:
+        return redirect(url_for("pages.cart_page"), 303)
+    page = render_template(
+        "checkout.html", cart=contents, name=name, tax_id=tax_id, error=error
+    )
+    return page, status
+
+
+@blueprint.post("/checkout/payment")
+def payment_page():
+    """The last step, where the goods are held."""
+    name, tax_id, error = _typed()
+    if error:
+        return _details(name=name, tax_id=tax_id, error=error, status=422)
+    # For who goes back: in the visitor's own cookie, and nowhere else before there is an order.
+    session[TYPED] = {"name": name, "tax_id": tax_id}
+    return _payment(name=name, tax_id=tax_id)
+
+
+def _payment(*, name: str, tax_id: str, notice: str = "", status=200):
     if not cart.contents(shop.store, cart.cart_id())["orderable"]:
         return redirect(url_for("pages.cart_page"), 303)
-    held = shop.holds.keep(cart.cart_id())
+    held = shop.holds.keep(cart.cart_id(), request.remote_addr or "")
     page = render_template(
-        "checkout.html",
+        "payment.html",
         cart=cart.contents(shop.store, cart.cart_id()),
         held=held,
         short=_with_titles(held.short),
         name=name,
         tax_id=tax_id,
         notice=notice,
-        error=error,
         # Made with the form, so that this form, however often it is sent, is one order.
         token=secrets.token_urlsafe(16),
     )
     # Not kept by the browser: "back" after an order gets a new form, with a new token.
     return page, status, {"Cache-Control": "no-store"}
+
+
+def _typed() -> tuple[str, str, str]:
+    """Name and tax id of the form, and what is wrong with them."""
+    name = request.form.get("name", "").strip()
+    tax_id = request.form.get("tax_id", "").strip()
+    error = ""
+    if not name:
+        error = "Please tell us who the order is for."
+    elif len(name) > LONGEST_NAME or len(tax_id) > LONGEST_TAX_ID:
+        error = "That is longer than we can print."
+    return name, tax_id, error
 
 
 @blueprint.post("/checkout/hold")
@@ -47,13 +81,9 @@ def hold_on():
 
 @blueprint.post("/checkout")
 def place_order():
-    name = request.form.get("name", "").strip()
-    tax_id = request.form.get("tax_id", "").strip()
-    typed = {"name": name, "tax_id": tax_id}
-    if not name:
-        return _form(**typed, error="Please tell us who the order is for.", status=422)
-    if len(name) > LONGEST_NAME or len(tax_id) > LONGEST_TAX_ID:
-        return _form(**typed, error="That is longer than we can print.", status=422)
+    name, tax_id, error = _typed()
+    if error:
+        return _details(name=name, tax_id=tax_id, error=error, status=422)
     token = request.form.get("checkout_token", "")
     if not token:
         abort(400, "The form is not complete. Reload the page and try again.")
@@ -66,10 +96,19 @@ def place_order():
         return redirect(url_for("pages.cart_page"), 303)
     except orders.PriceChanged:
         notice = "A price or your cart has changed. Please look at the new total."
-        return _form(**typed, notice=notice, status=409)
+        return _payment(name=name, tax_id=tax_id, notice=notice, status=409)
     if is_new:
         shop.sales.settle_now(transaction_id)
     return redirect(url_for(".order_page", transaction_id=transaction_id), 303)
+
+
+@blueprint.get("/orders/<transaction_id>/state")
+def order_state(transaction_id: str):
+    """{"state"}: what the open page of an order waits for."""
+    order = orders.find(shop.store, transaction_id)
+    if order is None:
+        abort(404, "There is no such order.")
+    return jsonify(state=order["state"])
 
 
 @blueprint.get("/orders/<transaction_id>")

@@ -1,7 +1,11 @@
 """Configuration, read once from the environment (the twelve-factor way)."""
 
+import base64
+import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from .signature import PREFIX
 
 REQUIRED = {
     "ERP_URL": "base URL of the ERP, for example http://localhost:8069",
@@ -10,6 +14,8 @@ REQUIRED = {
     "WEBHOOK_SECRET": "secret that the ERP signs its webhooks with",
     "STOREFRONT_DB": "path of the shop's SQLite file (made when missing)",
 }
+
+SHORTEST_PASSWORD = 12
 
 
 class ConfigError(Exception):
@@ -27,6 +33,12 @@ class Config:
     database: str
     host: str = "127.0.0.1"
     port: int = 8070
+    password: str = field(default="", repr=False)
+    """Of /api/events and /api/orders; empty: nobody comes in."""
+    https: bool = False
+    """Customers come over https: their cookies go over nothing else."""
+    proxy: str = ""
+    """Address of the proxy in front, whose X-Forwarded-For is believed; empty: there is none."""
 
 
 def from_environ(environ: Mapping[str, str]) -> Config:
@@ -41,15 +53,38 @@ def from_environ(environ: Mapping[str, str]) -> Config:
     erp_url = environ["ERP_URL"].strip().rstrip("/")
     if not erp_url.startswith(("http://", "https://")):
         raise ConfigError(f"ERP_URL must begin with http:// or https://, not {erp_url!r}")
+    password = environ.get("STOREFRONT_PASSWORD", "").strip()
+    if password and len(password) < SHORTEST_PASSWORD:
+        raise ConfigError(
+            f"STOREFRONT_PASSWORD must have at least {SHORTEST_PASSWORD} characters"
+        )
     return Config(
         erp_url=erp_url,
         erp_database=environ["ERP_DATABASE"].strip(),
         erp_api_key=environ["ERP_API_KEY"].strip(),
-        webhook_secret=environ["WEBHOOK_SECRET"].strip(),
+        webhook_secret=_secret(environ["WEBHOOK_SECRET"].strip()),
         database=environ["STOREFRONT_DB"].strip(),
         host=environ.get("STOREFRONT_HOST", "").strip() or Config.host,
         port=_port(environ.get("STOREFRONT_PORT", "").strip() or str(Config.port)),
+        password=password,
+        https=_yes_or_no("STOREFRONT_HTTPS", environ.get("STOREFRONT_HTTPS", "").strip()),
+        proxy=environ.get("STOREFRONT_PROXY", "").strip(),
     )
+
+
+def _secret(text: str) -> str:
+    if text.startswith(PREFIX):
+        try:
+            base64.b64decode(text.removeprefix(PREFIX), validate=True)
+        except binascii.Error:
+            raise ConfigError(f"WEBHOOK_SECRET must be Base64 after {PREFIX}") from None
+    return text
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text in ("", "0", "1"):
+        return text == "1"
+    raise ConfigError(f"{name} must be 1 or 0, not {text!r}")
 
 
 def _port(text: str) -> int:

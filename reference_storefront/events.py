@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from . import jsonfields as json_
 
+# What every JSON reader holds exactly. The ERP's numbers are microseconds since 1970.
+LARGEST_SEQUENCE = 2**53 - 1
+
 
 @dataclass(frozen=True)
 class InventoryChange:
@@ -53,9 +56,9 @@ class CatalogueUpdate:
         return self.group_id
 
 
-def is_test(message) -> bool:
+def is_test(message: dict) -> bool:
     """Whether the ERP's staff are only trying whether an event arrives."""
-    return isinstance(message, dict) and message.get("event_type") == "test"
+    return message.get("event_type") == "test"
 
 
 def parse(message) -> InventoryChange | CatalogueUpdate | None:
@@ -70,6 +73,14 @@ def parse(message) -> InventoryChange | CatalogueUpdate | None:
         return None
     json_.text(message, "timestamp", "")
     return parser(json_.obj(message.get("data"), "/data"))
+
+
+def sequence(message: dict) -> int:
+    """By which an event is newer than another of its key.
+
+    :raise Problem: 422 where there is none.
+    """
+    return json_.whole_number(message, "sequence", "", most=LARGEST_SEQUENCE)
 
 
 def product(data) -> CatalogueUpdate:

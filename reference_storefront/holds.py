@@ -1,10 +1,14 @@
-"""Hold the cart's units in the ERP while the customer checks out.
+"""Hold the cart's units in the ERP while the customer pays.
+
+Goods that are held are lost to everybody else, so holding is asked for by a form of ours, at the
+last step, and only so often by one visitor.
 
 A hold is a courtesy: without one the order is placed all the same, and the ERP decides. So the
 ERP is asked with a short timeout, and no failure of it reaches the customer. Holds that nobody
 gives up end by themselves, at `expires_at`.
 """
 
+import ipaddress
 import json
 import logging
 import secrets
@@ -12,6 +16,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from . import clock
 from .erp import Answer, Erp, ErpUnreachable
@@ -22,6 +27,11 @@ logger = logging.getLogger(__name__)
 # Pages wait for a hold; while the ERP hangs they must not wait in all of the server's threads.
 MOST_WAITING_REQUESTS = 6
 
+# Holds that one address may begin. Whoever needs more goes on without: the order is placed all the
+# same. The ERP limits what one hold, and all together, may take.
+MOST_BEGUN = 10
+BEGUN_WITHIN = timedelta(hours=1)
+
 
 @dataclass(frozen=True)
 class Held:
@@ -29,6 +39,16 @@ class Held:
 
     until: str | None = None
     short: list[dict] = field(default_factory=list)
+
+
+def visitor(address: str) -> str:
+    """Who an address stands for: of IPv6 a customer has a whole network, of 64 bits."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    known = getattr(known, "ipv4_mapped", None) or known
+    return str(ipaddress.ip_network((known, 32 if known.version == 4 else 64), strict=False))
 
 
 def units(store: Store, cart: str) -> dict[str, int]:
@@ -62,13 +82,20 @@ class Holds:
         self._erp = erp
         self._waiting = threading.BoundedSemaphore(MOST_WAITING_REQUESTS)
 
-    def keep(self, cart: str) -> Held:
-        """Hold what is in the cart, for the usual time from now."""
+    def keep(self, cart: str, address: str) -> Held:
+        """Hold what is in the cart, for the usual time from now.
+
+        `address` is where the visitor comes from.
+        """
         content = self._content(cart)
         if content == "[]":
             self.let_go(cart)
             return Held()
-        return self._hold(cart, self._row(cart) or self._new(cart, content), content)
+        row = self._row(cart)
+        is_held = row and (_until(row) or not row["expires_at"])
+        if not is_held and not self._may_begin(visitor(address)):
+            return Held()
+        return self._hold(cart, row or self._new(cart, content), content)
 
     def hold_on(self, cart: str) -> Held:
         """As long as a page stays open: what is held is held on, and nothing is held anew."""
@@ -139,6 +166,18 @@ class Holds:
 
     def _row(self, cart: str) -> sqlite3.Row | None:
         return self._store.row("SELECT * FROM hold WHERE cart_id = ?", cart)
+
+    def _may_begin(self, who: str) -> bool:
+        """Count a hold that a visitor begins, or begins anew after it ended."""
+        with self._store.transaction() as db:
+            now = clock.now()
+            db.execute("DELETE FROM hold_begun WHERE at < ?", (clock.iso(now - BEGUN_WITHIN),))
+            [begun] = db.execute(
+                "SELECT COUNT(*) FROM hold_begun WHERE visitor = ?", (who,)
+            ).fetchone()
+            if begun < MOST_BEGUN:
+                db.execute("INSERT INTO hold_begun VALUES (?, ?)", (who, clock.iso(now)))
+            return begun < MOST_BEGUN
 
     def _new(self, cart: str, content: str) -> sqlite3.Row:
         """Written down before the first call, so that a repeat of it is the same hold."""

@@ -14,11 +14,11 @@ PRUNE_EVERY = 256
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the headers say about one HTTP delivery of an event."""
+    """One HTTP delivery of an event: who it is by the signed body, the rest by the headers."""
 
     event_id: str
     event_type: str
-    sequence: int | None
+    sequence: int
     attempt: int | None
     recorded_at: str | None
 

@@ -78,6 +78,14 @@ def number(parent: dict, key: str, pointer: str) -> int | float:
     return value
 
 
+def whole_number(parent: dict, key: str, pointer: str, *, most: int) -> int:
+    """A positive integer."""
+    value = _required(parent, key, pointer)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= most:
+        raise field_problem(f"{pointer}/{key}", f"must be a whole number from 1 to {most}")
+    return value
+
+
 def _required(parent: dict, key: str, pointer: str):
     if key not in parent:
         raise field_problem(f"{pointer}/{key}", "is missing", code="missing")

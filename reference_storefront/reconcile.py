@@ -151,19 +151,30 @@ def _differs(shop: Stock, erp: Stock) -> bool:
 
 
 def _correct(db, drift: Drift) -> None:
-    """Take over the ERP's numbers. Sequences stay: a later webhook is still later."""
+    """Take over the ERP's numbers, and forget by which events the shop had its own.
+
+    Whatever made them wrong, the next webhook is the truth: a sequence that is too large must not
+    keep it out until the next night, and the night after.
+    """
     if not drift.correctable:
         return  # without a catalog.update there is nothing to put a number on
     places = [code for code in drift.shop.by_location if code != OTHER_LOCATIONS]
     if not places:
         db.execute(
-            "UPDATE variant SET catalogue_stock = ? WHERE sku = ?", (drift.erp.total, drift.sku)
+            "UPDATE variant SET catalogue_stock = ?, sequence = 0 WHERE sku = ?",
+            (drift.erp.total, drift.sku),
+        )
+        db.execute(
+            "UPDATE product_group SET sequence = 0"
+            " WHERE group_id IN (SELECT group_id FROM variant WHERE sku = ?)",
+            (drift.sku,),
         )
         return
     now = clock.iso(clock.now())
     for code in places:
         db.execute(
-            "UPDATE stock SET quantity = ?, updated_at = ? WHERE sku = ? AND location_code = ?",
+            "UPDATE stock SET quantity = ?, sequence = 0, updated_at = ?"
+            " WHERE sku = ? AND location_code = ?",
             (drift.erp.by_location.get(code, 0), now, drift.sku, code),
         )
     elsewhere = quantity(

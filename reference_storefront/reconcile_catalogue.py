@@ -150,14 +150,10 @@ def _differing(own: dict, reading: dict, groups) -> set[str]:
 
 
 def _correct(db: sqlite3.Connection, group_id: str, update: CatalogueUpdate | None) -> None:
-    """Take over what the ERP says. Sequences stay: a later webhook is still later."""
+    """Take over what the ERP says, and forget by which event the shop had something else: the next
+    webhook counts, however large the sequence was."""
     if update is None:
         catalogue.withdraw(db, group_id)
         return
-    known = db.execute(
-        "SELECT sequence FROM product_group WHERE group_id = ?", (group_id,)
-    ).fetchone()
     [number] = db.execute("SELECT COALESCE(MAX(number), 0) FROM event").fetchone()
-    catalogue.put_group(
-        db, update, known["sequence"] if known else 0, number, clock.iso(clock.now())
-    )
+    catalogue.put_group(db, update, 0, number, clock.iso(clock.now()))

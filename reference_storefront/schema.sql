@@ -106,6 +106,10 @@ CREATE TABLE IF NOT EXISTS hold (
     expires_at TEXT
 );
 
+-- How many holds a visitor began lately: one address must not keep the goods from everybody.
+CREATE TABLE IF NOT EXISTS hold_begun (visitor TEXT NOT NULL, at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS hold_begun_at ON hold_begun (at);
+
 -- `body` is the exact request to the ERP: written before the first call, never built again.
 CREATE TABLE IF NOT EXISTS sale (
     transaction_id TEXT PRIMARY KEY,

@@ -1,15 +1,25 @@
 """The shop's database: one SQLite file, its schema, and how to read and write it safely."""
 
+import contextlib
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
 
 # How long a writer waits for another one. Writers hold the lock for milliseconds.
 BUSY_SECONDS = 10
+
+
+def _keep_private(path: str) -> None:
+    """Customers, and the key that signs cookies, are for nobody else's eyes. SQLite gives the files
+    beside it the same mode."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with contextlib.suppress(PermissionError):  # another user's, who chose its mode
+        os.fchmod(file, 0o600)
+    os.close(file)
 
 
 class Store:
@@ -23,6 +33,7 @@ class Store:
         self._writing = threading.Lock()
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
+            _keep_private(path)
         self._connection.executescript(SCHEMA)
 
     @property
@@ -45,7 +56,7 @@ class Store:
     def row(self, sql: str, *values) -> sqlite3.Row | None:
         return self._connection.execute(sql, values).fetchone()
 
-    @contextmanager
+    @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing.
 

@@ -1,5 +1,7 @@
 """A shop on an empty database, an ERP to talk to, and a sender of signed webhooks."""
 
+import base64
+import html
 import itertools
 import json
 import re
@@ -11,11 +13,12 @@ import pytest
 from reference_storefront import sales
 from reference_storefront.app import create_app, shop_of
 from reference_storefront.config import Config
-from reference_storefront.signature import sign
+from reference_storefront.signature import sign, sign_delivery
 
 from .fake_erp import FakeErp
 
 SECRET = "a secret for tests"
+PASSWORD = "a password for tests"
 EXAMPLES = Path(__file__).parent / "examples"
 
 
@@ -40,6 +43,7 @@ def config(tmp_path, erp):
         erp_api_key="a key for tests",
         webhook_secret=SECRET,
         database=str(tmp_path / "shop.db"),
+        password=PASSWORD,
     )
 
 
@@ -59,21 +63,38 @@ def shop(app):
 
 @pytest.fixture
 def client(app):
+    """A customer's browser."""
     return app.test_client()
 
 
 @pytest.fixture
+def staff(app):
+    """A browser of whoever runs the shop, logged in."""
+    client = app.test_client()
+    login = base64.b64encode(f"staff:{PASSWORD}".encode()).decode()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Basic {login}"
+    return client
+
+
+@pytest.fixture
 def send(app):
-    """`send(body, sequence=…, id=…, headers=…)`: deliver one webhook; body is bytes or a dict."""
+    """`send(body, sequence=…, id=…, headers=…)`: deliver one webhook as the ERP does.
+
+    `body` is a dict, or the bytes of one; other bytes are sent as they are. `at` is the Unix time
+    at which the ERP says to have sent it.
+    """
     numbers = itertools.count(1)
 
-    def send(body, *, sequence=None, id=None, headers=None):
+    def send(body, *, sequence=None, id=None, headers=None, at=None):
         number = next(numbers)
-        if not isinstance(body, bytes):
-            body = json.dumps(body).encode()
+        event_id = id or f"event-{number}"
+        body = numbered(body, event_id, sequence or number)
+        timestamp = str(int(time.time() if at is None else at))
         defaults = {
             "X-Signature": sign(SECRET, body),
-            "webhook-id": id or f"event-{number}",
+            "webhook-id": event_id,
+            "webhook-timestamp": timestamp,
+            "webhook-signature": sign_delivery(SECRET, event_id, timestamp, body),
             "X-Event-Sequence": str(sequence or number),
             "X-Delivery-Attempt": "1",
             "Content-Type": "application/json",
@@ -83,6 +104,18 @@ def send(app):
         )
 
     return send
+
+
+def numbered(body, event_id, sequence) -> bytes:
+    """A webhook's body with its id and number, unless it has its own."""
+    if isinstance(body, bytes):
+        try:
+            body = json.loads(body)
+        except (ValueError, RecursionError):
+            return body
+    if not isinstance(body, dict):
+        return json.dumps(body).encode()
+    return json.dumps({"event_id": event_id, "sequence": sequence, **body}).encode()
 
 
 @pytest.fixture
@@ -135,9 +168,24 @@ def field():
     def field(response, name):
         found = re.search(rf'name="{name}" value="([^"]*)"', response.text)
         assert found, f"no field {name} in\n{response.text}"
-        return found[1]
+        return html.unescape(found[1])
 
     return field
+
+
+@pytest.fixture
+def go_to_payment(field):
+    """From the cart to the last step; returns its page, and the fields of its form."""
+
+    def go_to_payment(client, name="Jane Doe", tax_id=""):
+        csrf = field(client.get("/checkout"), "csrf_token")
+        page = client.post(
+            "/checkout/payment", data={"name": name, "tax_id": tax_id, "csrf_token": csrf}
+        )
+        names = ("csrf_token", "checkout_token", "shown_total", "name", "tax_id")
+        return page, {name: field(page, name) for name in names}
+
+    return go_to_payment
 
 
 @pytest.fixture

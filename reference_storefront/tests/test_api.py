@@ -10,7 +10,7 @@ def ago(milliseconds):
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def test_events_tell_newest_first_how_long_after_the_commit_they_came(send, client, example):
+def test_events_tell_newest_first_how_long_after_the_commit_they_came(send, staff, example):
     send(example("catalog_update"), id="first", headers={"X-Event-Recorded-At": ago(60_000)})
     send(
         example("inventory_change"),
@@ -18,7 +18,7 @@ def test_events_tell_newest_first_how_long_after_the_commit_they_came(send, clie
         sequence=7,
         headers={"X-Event-Recorded-At": ago(1500), "X-Delivery-Attempt": "3"},
     )
-    second, first = client.get("/api/events?limit=10").json
+    second, first = staff.get("/api/events?limit=10").json
     assert (first["id"], second["id"]) == ("first", "second")
     assert 1500 <= second["lag_ms"] < 3500
     assert 60_000 <= first["lag_ms"] < 62_000
@@ -26,18 +26,18 @@ def test_events_tell_newest_first_how_long_after_the_commit_they_came(send, clie
     assert (second["key"], second["attempt"]) == (f"{PRO}@WH-TECH-01", 3)
     assert second["body"]["data"]["new_quantity"] == 14
     assert second["received_at"].endswith("Z")
-    assert [event["id"] for event in client.get("/api/events?limit=1").json] == ["second"]
+    assert [event["id"] for event in staff.get("/api/events?limit=1").json] == ["second"]
 
 
-def test_an_event_without_the_time_of_its_commit_has_no_lag(send, client, example):
+def test_an_event_without_the_time_of_its_commit_has_no_lag(send, staff, example):
     send(example("inventory_change"))
     send(example("inventory_change"), headers={"X-Event-Recorded-At": "yesterday"})
-    assert [event["lag_ms"] for event in client.get("/api/events").json] == [None, None]
+    assert [event["lag_ms"] for event in staff.get("/api/events").json] == [None, None]
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "many", "", "9" * 40])
-def test_a_senseless_limit_is_refused(client, limit):
-    assert client.get(f"/api/events?limit={limit}").status_code == 400
+def test_a_senseless_limit_is_refused(staff, limit):
+    assert staff.get(f"/api/events?limit={limit}").status_code == 400
 
 
 def test_an_unknown_product_is_a_json_404(client):

@@ -11,16 +11,14 @@ PRO = "DRONE-X1-PRO-KIT"
 
 
 @pytest.fixture
-def checkout(send_catalogue, client, field):
-    """Fill a cart and return the fields of its checkout form."""
+def checkout(send_catalogue, client, field, go_to_payment):
+    """Fill a cart and return the fields of its last form."""
 
     def checkout(quantity=1):
         send_catalogue({PRO: 15})
         csrf = field(client.get(f"/products/{PRO}"), "csrf_token")
         client.post("/cart/add", data={"sku": PRO, "quantity": quantity, "csrf_token": csrf})
-        form = client.get("/checkout")
-        names = ("csrf_token", "checkout_token", "shown_total")
-        return {**{name: field(form, name) for name in names}, "name": "Jane Doe"}
+        return go_to_payment(client)[1]
 
     return checkout
 
@@ -87,6 +85,31 @@ def test_a_customer_without_a_name_is_asked_for_it(checkout, client, erp):
     assert answer.status_code == 422
     assert "who the order is for" in answer.text
     assert erp.received == []
+
+
+def test_a_customer_without_a_name_does_not_come_to_the_payment(checkout, client, erp):
+    csrf = checkout()["csrf_token"]
+    erp.hold_calls.clear()
+    answer = client.post("/checkout/payment", data={"name": " ", "csrf_token": csrf})
+    assert answer.status_code == 422
+    assert "who the order is for" in answer.text
+    assert not erp.hold_calls
+
+
+def test_who_goes_back_from_the_payment_finds_what_was_typed(checkout, client, go_to_payment):
+    checkout()
+    go_to_payment(client, name="Jane & Co", tax_id="GSTIN12345")
+    page = client.get("/checkout").text
+    assert 'value="Jane &amp; Co"' in page and 'value="GSTIN12345"' in page
+
+
+def test_the_open_page_of_an_order_learns_its_state_without_a_login(checkout, client, erp):
+    erp.failures = [(500, {}, {})]
+    location = place(client, checkout())
+    page = client.get(location).text
+    assert f'data-live-order="{location}/state"' in page
+    assert client.get(f"{location}/state").json == {"state": "pending"}
+    assert client.get("/orders/NOBODY/state").status_code == 404
 
 
 def test_a_price_that_changed_after_the_form_was_shown_is_shown_first(

@@ -2,11 +2,12 @@
 
 import json
 import re
+import time
 
 import pytest
 
 from reference_storefront import csrf
-from reference_storefront.signature import sign
+from reference_storefront.signature import sign, sign_delivery
 
 from .conftest import SECRET
 from .growth import MOST_GROWTH, growth
@@ -56,7 +57,7 @@ def message(size, text, example):
         for number in range(1 + size // 4 // len(json.dumps(variant)))
     ]
     event["data"]["category_path"] = [text] * (size // 8)
-    return json.dumps(event, ensure_ascii=False).encode()
+    return json.dumps({**event, "event_id": "one", "sequence": 1}, ensure_ascii=False).encode()
 
 
 def order(size, text):
@@ -105,7 +106,8 @@ ROUTES = {
     "/api/orders": "order", "/api/orders/<transaction_id>": None,
     "/api/orders/<transaction_id>/resend": "nothing", "/": None, "/products/<path:sku>": None,
     "/cart": None, "/cart/add": "form", "/cart/change": "form", "/checkout": "form",
-    "/checkout/hold": "form", "/orders/<transaction_id>": None,
+    "/checkout/payment": "form", "/checkout/hold": "form", "/orders/<transaction_id>": None,
+    "/orders/<transaction_id>/state": None,
 }
 
 
@@ -114,12 +116,12 @@ def test_every_route_has_a_row(app):
 
 
 @pytest.fixture
-def grows(app, client):
+def grows(staff):
     """`grows(make, largest, method=…)`: how much more a request costs that is 8 times as large;
     `make` makes the arguments of Flask's test client."""
-    with client.session_transaction() as session:
+    with staff.session_transaction() as session:
         session[csrf.FIELD] = "token"
-    return lambda make, largest: growth(lambda arguments: client.open(**arguments), make, largest)
+    return lambda make, largest: growth(lambda arguments: staff.open(**arguments), make, largest)
 
 
 @pytest.mark.parametrize("rule", ROUTES)
@@ -153,10 +155,11 @@ def test_forms(grows, rule, content_type, make):
 
 
 def _signed(body):
+    now = str(int(time.time()))
     return {
         "method": "POST", "path": "/webhooks/erp", "data": body, "headers": {
-            "X-Signature": sign(SECRET, body), "webhook-id": "one", "X-Event-Sequence": "1",
-            "Content-Type": JSON,
+            "X-Signature": sign(SECRET, body), "webhook-id": "one", "webhook-timestamp": now,
+            "webhook-signature": sign_delivery(SECRET, "one", now, body), "Content-Type": JSON,
         },
     }
 

@@ -152,14 +152,37 @@ def test_a_sku_that_never_rests_is_left_alone(run, send_catalogue, send_stock, e
     assert stock(PRO) == 1000
 
 
-def test_a_correction_does_not_outrank_a_later_webhook(run, send_catalogue, send_stock, erp, stock):
+def test_what_was_corrected_is_told_by_the_next_webhook_whatever_its_number(
+    run, send_catalogue, send_stock, erp, stock
+):
+    send_catalogue({PRO: 15})
+    send_stock(PRO, 32, HERE, sequence=2**53 - 1)
+    assert send_stock(PRO, 29, HERE, sequence=10) == "stale"
+    erp.stock = {HERE: {PRO: 29}}
+    run()
+    assert stock(PRO) == 29
+    assert send_stock(PRO, 28, HERE, sequence=11) == "applied"
+    assert send_stock(PRO, 30, HERE, sequence=10) == "stale"
+    assert stock(PRO) == 28
+
+
+def test_a_corrected_total_is_told_by_the_next_catalogue_whatever_its_number(
+    run, send_catalogue, erp, stock
+):
+    send_catalogue({PRO: 32}, sequence=2**53 - 1)
+    erp.stock = {HERE: {PRO: 29}}
+    run()
+    assert stock(PRO) == 29
+    assert send_catalogue({PRO: 28}, sequence=10) == "applied"
+    assert stock(PRO) == 28
+
+
+def test_what_agrees_keeps_its_number(run, send_catalogue, send_stock, erp):
     send_catalogue({PRO: 15})
     send_stock(PRO, 15, HERE, sequence=10)
-    erp.stock = {HERE: {PRO: 14}}
+    erp.stock = {HERE: {PRO: 15}}
     run()
     assert send_stock(PRO, 99, HERE, sequence=9) == "stale"
-    assert send_stock(PRO, 13, HERE, sequence=11) == "applied"
-    assert stock(PRO) == 13
 
 
 def test_what_only_one_side_knows(run, send_catalogue, erp, stock):

@@ -156,15 +156,6 @@ def test_a_group_that_never_rests_is_left_alone(run, both, erp, product):
     assert product(PRO)["price"] == 45000.0
 
 
-def test_a_correction_does_not_outrank_a_later_webhook(run, erp, send_catalogue, product):
-    send_catalogue({PRO: 15}, sequence=10)
-    erp.products[GROUP]["variants"][0]["selling_price"] = 44000.0
-    run()
-    assert send_catalogue({PRO: 15}, price=1.0, sequence=9) == "stale"
-    assert send_catalogue({PRO: 15}, price=43000.0, sequence=11) == "applied"
-    assert product(PRO)["price"] == 43000.0
-
-
 def test_an_empty_or_broken_catalogue_empties_no_shop(run, both, erp, product):
     erp.products = {}
     with pytest.raises(EmptySnapshot):
@@ -187,3 +178,22 @@ def test_the_report_names_what_differs(run, both, erp):
         f"{GROUP}: other name, tax_code  corrected",
         "2 of 2 products drifted.",
     ]
+
+
+def test_a_corrected_group_is_told_by_the_next_webhook_whatever_its_number(
+    run, send_catalogue, erp, product
+):
+    send_catalogue({PRO: 15}, sequence=2**53 - 1, price=1.0)
+    erp.products[GROUP]["variants"][0]["selling_price"] = 45000.0
+    run()
+    assert send_catalogue({PRO: 15}, sequence=10, price=44000.0) == "applied"
+    assert product(PRO)["price"] == 44000.0
+
+
+def test_a_withdrawn_group_comes_back_whatever_its_number_was(run, send_catalogue, erp, product):
+    send_catalogue({PRO: 15}, sequence=2**53 - 1)
+    send_catalogue({GUARD: 2}, group_id=OTHER)
+    del erp.products[GROUP]
+    run()
+    assert send_catalogue({PRO: 15}, sequence=10) == "applied"
+    assert product(PRO)["price"] == 45000.0

@@ -20,13 +20,13 @@ def failure(status, **headers):
 
 
 @pytest.fixture
-def order(send_catalogue, client):
+def order(send_catalogue, staff):
     send_catalogue({PRO: 15})
-    return lambda: client.post("/api/orders", json=ORDER)
+    return lambda: staff.post("/api/orders", json=ORDER)
 
 
-def state(client, answer):
-    return client.get(f"/api/orders/{answer.json['transaction_id']}").json
+def state(staff, answer):
+    return staff.get(f"/api/orders/{answer.json['transaction_id']}").json
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def state(client, answer):
     ids=["5xx", "503 and 429", "401", "404", "200 of somebody else", "redirect"],
 )
 def test_after_failures_the_same_bytes_are_posted_again(
-    failures, order, client, erp, shop, eventually
+    failures, order, staff, erp, shop, eventually
 ):
     count = len(failures)
     erp.failures = list(failures)
@@ -50,19 +50,19 @@ def test_after_failures_the_same_bytes_are_posted_again(
     assert answer.status_code == 202
     assert answer.json["state"] == "pending"
     shop.sales.start()
-    eventually(lambda: state(client, answer)["state"] == "confirmed")
+    eventually(lambda: state(staff, answer)["state"] == "confirmed")
     assert len(erp.received) == count + 1
     assert len(set(erp.received)) == 1
-    assert state(client, answer)["erp"]["order"]["name"] == "S00001"
+    assert state(staff, answer)["erp"]["order"]["name"] == "S00001"
 
 
-def test_an_answer_that_was_lost_is_fetched_by_a_repeat(order, client, erp, shop, eventually):
+def test_an_answer_that_was_lost_is_fetched_by_a_repeat(order, staff, erp, shop, eventually):
     erp.failures = [HANG_UP]
     answer = order()
     assert answer.status_code == 202
     shop.sales.start()
-    eventually(lambda: state(client, answer)["state"] == "confirmed")
-    assert state(client, answer)["replayed"] is True
+    eventually(lambda: state(staff, answer)["state"] == "confirmed")
+    assert state(staff, answer)["replayed"] is True
     assert len(erp.orders) == 1
 
 
@@ -75,31 +75,31 @@ def test_an_answer_that_was_lost_is_fetched_by_a_repeat(order, client, erp, shop
     ],
 )
 def test_a_repeat_that_comes_late_settles_the_order_and_tells_what_has_become_of_it(
-    status, shown, hidden, order, client, erp, shop, eventually
+    status, shown, hidden, order, staff, erp, shop, eventually
 ):
     erp.failures = [HANG_UP]
     answer = order()
     erp.status = status
     shop.sales.start()
-    eventually(lambda: state(client, answer)["state"] == "confirmed")
-    page = client.get(f"/orders/{answer.json['transaction_id']}").text
+    eventually(lambda: state(staff, answer)["state"] == "confirmed")
+    page = staff.get(f"/orders/{answer.json['transaction_id']}").text
     assert shown in page and hidden not in page
     # it is settled, and not asked for any more
     time.sleep(0.3)
     assert len(erp.received) == 2
 
 
-def test_no_connection_at_all_leaves_the_order_pending(order, client, erp):
+def test_no_connection_at_all_leaves_the_order_pending(order, staff, erp):
     erp.close()
     answer = order()
     assert answer.status_code == 202
     assert answer.json["last_error"] == "ConnectionError"
-    page = client.get(f"/orders/{answer.json['transaction_id']}").text
+    page = staff.get(f"/orders/{answer.json['transaction_id']}").text
     assert "Confirming your order…" in page and "data-live-order" in page
 
 
 def test_a_restarted_shop_posts_at_once_what_a_crash_left(
-    send_catalogue, client, erp, shop, config, eventually
+    send_catalogue, staff, erp, shop, config, eventually
 ):
     line = {"sku": PRO, "quantity": 1, "unit_price": 45000.0}
     with shop.store.transaction() as db:
@@ -108,17 +108,17 @@ def test_a_restarted_shop_posts_at_once_what_a_crash_left(
     # and here the process dies
     restarted = create_app(config)
     shop_of(restarted).sales.start()
-    eventually(lambda: client.get(f"/api/orders/{transaction_id}").json["state"] == "confirmed")
+    eventually(lambda: staff.get(f"/api/orders/{transaction_id}").json["state"] == "confirmed")
     shop_of(restarted).sales.stop()
     assert erp.received == [body]
 
 
-def test_retry_after_is_honoured(order, client, erp, shop):
+def test_retry_after_is_honoured(order, staff, erp, shop):
     erp.failures = [failure(503, Retry_After="120")]
     answer = order()
     due = shop.store.row("SELECT next_attempt_at AS at FROM sale")["at"]
     assert 119 < due - time.time() < 122
-    assert state(client, answer)["last_error"] == "the ERP answered 503"
+    assert state(staff, answer)["last_error"] == "the ERP answered 503"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_retry_after_is_honoured(order, client, erp, shop):
     ],
 )
 def test_a_refusal_settles_the_order_and_is_not_repeated(
-    answer_of_erp, status, state_, order, client, erp, shop
+    answer_of_erp, status, state_, order, staff, erp, shop
 ):
     erp.failures = [answer_of_erp]
     answer = order()
@@ -140,7 +140,7 @@ def test_a_refusal_settles_the_order_and_is_not_repeated(
     assert len(erp.received) == 1
 
 
-def test_what_the_erp_adapted_is_told_to_the_people_of_the_shop(order, client, erp, caplog):
+def test_what_the_erp_adapted_is_told_to_the_people_of_the_shop(order, staff, erp, caplog):
     notice = {
         "pointer": "/customer_details/phone",
         "code": "phone_malformed",
@@ -149,20 +149,20 @@ def test_what_the_erp_adapted_is_told_to_the_people_of_the_shop(order, client, e
     erp.failures = [(201, {"order": {"name": "S00001"}, "notices": [notice]}, {})]
     answer = order()
     assert answer.json["state"] == "confirmed"
-    assert state(client, answer)["erp"]["notices"] == [notice]
+    assert state(staff, answer)["erp"]["notices"] == [notice]
     assert "/customer_details/phone: It cannot be a telephone number." in caplog.text
 
 
-def test_a_late_answer_does_not_change_a_settled_order(order, client, erp, shop):
+def test_a_late_answer_does_not_change_a_settled_order(order, staff, erp, shop):
     answer = order()
     assert answer.status_code == 201
     shop.sales._record(answer.json["transaction_id"], sales.Answer(409, None, False, None))
-    assert state(client, answer)["state"] == "confirmed"
+    assert state(staff, answer)["state"] == "confirmed"
 
 
-def test_resending_shows_that_a_repeat_makes_nothing_new(order, client, erp):
+def test_resending_shows_that_a_repeat_makes_nothing_new(order, staff, erp):
     first = order().json
-    again = client.post(f"/api/orders/{first['transaction_id']}/resend").json
+    again = staff.post(f"/api/orders/{first['transaction_id']}/resend").json
     assert again["erp_status"] == 200
     assert again["replayed"] is True
     assert again["erp"]["order"] == first["erp"]["order"]
@@ -170,13 +170,13 @@ def test_resending_shows_that_a_repeat_makes_nothing_new(order, client, erp):
     assert len(erp.orders) == 1
 
 
-def test_requests_never_all_wait_for_the_erp(order, client, erp, shop, eventually, monkeypatch):
+def test_requests_never_all_wait_for_the_erp(order, staff, erp, shop, eventually, monkeypatch):
     monkeypatch.setattr(shop.sales, "_waiting", sales.threading.BoundedSemaphore(1))
     shop.sales._waiting.acquire()
     answer = order()
     assert (answer.status_code, erp.received) == (202, [])
     shop.sales.start()
-    eventually(lambda: state(client, answer)["state"] == "confirmed")
+    eventually(lambda: state(staff, answer)["state"] == "confirmed")
 
 
 def test_two_workers_do_not_take_the_same_order(order, erp, shop):
@@ -188,9 +188,9 @@ def test_two_workers_do_not_take_the_same_order(order, erp, shop):
     assert shop.sales._claim_due() is None
 
 
-def test_orders_as_json_are_checked(order, client, erp):
+def test_orders_as_json_are_checked(order, staff, erp):
     def pointer(**changed):
-        answer = client.post("/api/orders", json={**ORDER, **changed})
+        answer = staff.post("/api/orders", json={**ORDER, **changed})
         assert answer.status_code == 422
         return answer.json["errors"][0]["pointer"]
 
@@ -198,8 +198,8 @@ def test_orders_as_json_are_checked(order, client, erp):
     assert pointer(items=[{"sku": "NOBODY", "quantity": 1}]) == "/items/0/sku"
     assert pointer(items=[{"sku": PRO, "quantity": 0}]) == "/items/0/quantity"
     assert pointer(customer={"name": " "}) == "/customer/name"
-    text = client.post("/api/orders", data=json.dumps(ORDER), content_type="text/plain")
+    text = staff.post("/api/orders", data=json.dumps(ORDER), content_type="text/plain")
     assert text.status_code == 415
-    assert client.get("/api/orders/NOBODY").status_code == 404
-    assert client.post("/api/orders/NOBODY/resend").status_code == 404
+    assert staff.get("/api/orders/NOBODY").status_code == 404
+    assert staff.post("/api/orders/NOBODY/resend").status_code == 404
     assert erp.received == []

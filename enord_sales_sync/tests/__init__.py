@@ -110,6 +110,7 @@ from .orders import (
     test_tax_table,
 )
 from .staff import (
+    test_event_screens,
     test_order_screens,
     test_product_online,
 )

@@ -1,7 +1,8 @@
+import json
 import logging
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...delivery.backoff import GIVE_UP_AFTER, delay
@@ -26,10 +27,11 @@ class EnordWebhookEvent(models.Model):
             return
         rows = [
             SQL(
-                "(%s, %s, %s, %s, %s, %s)",
+                "(%s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)",
                 result.delivery.event_id, result.delivery.token, result.delivered,
                 result.status, result.error or None,
                 delay(_attempt(result), result.retry_after) if not result.delivered else 0.0,
+                json.dumps(_as_attempt(result)), json.dumps(_headers(result)),
             )
             for result in results
         ]
@@ -44,9 +46,11 @@ class EnordWebhookEvent(models.Model):
                        EXTRACT(EPOCH FROM moment.at - event.recorded_at) * 1000 END,
                    next_attempt_at = moment.at + make_interval(secs => result.delay),
                    last_status = result.status, last_error = result.error,
+                   attempt_log = COALESCE(event.attempt_log, '[]') || result.attempt,
+                   sent_headers = result.headers,
                    lease_token = NULL, lease_until = NULL
               FROM (VALUES %(results)s)
-                   AS result (id, token, delivered, status, error, delay),
+                   AS result (id, token, delivered, status, error, delay, attempt, headers),
                    (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
              WHERE event.id = result.id AND event.lease_token = result.token
                AND event.state = 'sending'
@@ -86,3 +90,15 @@ class EnordWebhookEvent(models.Model):
 
 def _attempt(result):
     return int(result.delivery.headers["X-Delivery-Attempt"])
+
+
+def _as_attempt(result):
+    """An entry of ``attempt_log``."""
+    return {
+        "at": fields.Datetime.to_string(fields.Datetime.now()), "status": result.status,
+        "ms": round(result.seconds * 1000), "answer": result.error,
+    }
+
+
+def _headers(result):
+    return result.delivery.other_headers if result.other else result.delivery.headers

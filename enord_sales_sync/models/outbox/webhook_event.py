@@ -67,6 +67,8 @@ class EnordWebhookEvent(models.Model):
     lease_until = fields.Datetime(readonly=True)
     last_status = fields.Integer("Last HTTP Status", readonly=True)
     last_error = fields.Text(readonly=True)
+    attempt_log = fields.Json(readonly=True, copy=False)
+    sent_headers = fields.Json("Request Headers", readonly=True, copy=False)
     latency_ms = fields.Integer(
         "Latency (ms)", readonly=True, help="From the change to the storefront's answer.",
     )

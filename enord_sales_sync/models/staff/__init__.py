@@ -1,5 +1,7 @@
 """What staff are shown, in Odoo's own screens, of what the other rooms do."""
 
+from . import event_origin
+from . import event_told
 from . import online_state
 from . import online_place
 from . import online_order

@@ -1,0 +1,80 @@
+import json
+
+from markupsafe import Markup
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class EnordWebhookEvent(models.Model):
+    """What an event has told, and what came of each attempt, in the words of staff."""
+
+    _inherit = "enord.webhook.event"
+
+    told = fields.Char(
+        compute="_compute_told", help="The quantity, or the price, that the storefront was told.",
+    )
+    told_before = fields.Char(
+        "Before", compute="_compute_told", help="What it was told of the same before.",
+    )
+    attempt_table = fields.Html("Attempts", compute="_compute_attempt_table", sanitize=False)
+    header_text = fields.Text("Request Headers", compute="_compute_header_text")
+
+    def _compute_told(self):
+        before = self._bodies_before()
+        for event in self:
+            event.told = event._shown(event.body)
+            event.told_before = event._shown(before.get(event._origin.id))
+
+    def _bodies_before(self):
+        """``{event_id: body}`` of what was acknowledged of the same before."""
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT event.id, before.body
+              FROM enord_webhook_event event
+        CROSS JOIN LATERAL (
+                   SELECT body FROM enord_webhook_event
+                    WHERE state = 'delivered' AND storefront_id = event.storefront_id
+                      AND key = event.key AND id < event.id
+                 ORDER BY id DESC LIMIT 1) AS before
+             WHERE event.id = ANY(%s::int[]) AND event.body IS NOT NULL
+            """, self.ids,
+        ))
+        return dict(rows)
+
+    def _shown(self, body):
+        """What a body tells, in a word: a quantity, or prices."""
+        if not body:
+            return False
+        data = json.loads(body)["data"]
+        if "new_quantity" in data:
+            unlimited = data.get("unlimited")
+            return self.env._("Without limit") if unlimited else f"{data['new_quantity']:g}"
+        if not data.get("is_active", True):
+            return self.env._("Withdrawn")
+        prices = {variant["selling_price"] for variant in data.get("variants", ())}
+        currency = self.storefront_id.currency_id
+        return " – ".join(currency.format(price) for price in sorted({
+            min(prices), max(prices),
+        })) if prices else False
+
+    def _compute_attempt_table(self):
+        row = Markup("<tr><td>%s</td><td>%s</td><td class='text-end'>%s</td><td>%s</td></tr>")
+        for event in self:
+            rows = Markup().join(
+                row % (
+                    fields.Datetime.context_timestamp(
+                        event, fields.Datetime.from_string(attempt["at"])
+                    ).strftime("%Y-%m-%d %H:%M:%S"),
+                    attempt["status"] or "–", attempt["ms"], attempt["answer"] or "",
+                ) for attempt in reversed(event.attempt_log or [])
+            )
+            event.attempt_table = rows and Markup(
+                "<table class='table table-sm'><thead><tr><th>%s</th><th>%s</th>"
+                "<th class='text-end'>ms</th><th>%s</th></tr></thead><tbody>%s</tbody></table>"
+            ) % (self.env._("Time"), self.env._("Status"), self.env._("Answer"), rows)
+
+    def _compute_header_text(self):
+        for event in self:
+            event.header_text = "\n".join(
+                f"{name}: {value}" for name, value in (event.sent_headers or {}).items()
+            )

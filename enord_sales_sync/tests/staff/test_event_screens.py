@@ -1,0 +1,105 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from ...delivery.sender import Result
+from ..orders_common import OrdersCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEventScreens(OrdersCommon):
+    """Why is the website wrong? As the list of events answers."""
+
+    def newest(self, product=None):
+        return self.env["enord.webhook.event"].search(
+            [("product_id", "=", (product or self.drone).id)], limit=1,
+        )
+
+    def test_an_event_says_what_was_told_and_what_before(self):
+        self._put(self.drone, self.warehouse, 1)
+        self.leaving()
+        first = self.newest()
+        self.assertEqual((first.told, first.told_before), ("13", False))
+        self._put(self.drone, self.warehouse, -3)
+        self.leaving()
+        self.assertEqual((self.newest().told, self.newest().told_before), ("10", "13"))
+        self.assertEqual(first.told_before, False)
+
+    def test_a_product_event_says_its_prices(self):
+        self.drone.list_price = 40000
+        self.leaving()
+        event = self.env["enord.webhook.event"].search([("event_type", "=", "catalog.update")])
+        self.assertIn("40,000", event.told)
+        self.drone.enord_published = False
+        self.leaving()
+        event = self.env["enord.webhook.event"].search(
+            [("event_type", "=", "catalog.update")], limit=1,
+        )
+        self.assertEqual(event.told, "Withdrawn")
+        self.assertIn("40,000", event.told_before)
+
+    def test_every_attempt_is_kept_with_its_answer(self):
+        self._put(self.drone, self.warehouse, 1)
+        self.recorded()
+        for status, error in ((503, "HTTP 503: <busy>"), (0, "No answer"), (200, "")):
+            self.env.cr.execute("UPDATE enord_webhook_event SET next_attempt_at = recorded_at")
+            [delivery] = self.claim()
+            self.env["enord.webhook.event"]._record([Result(delivery, status, error, 0.25)])
+            self.env.invalidate_all()
+        event = self.newest()
+        self.assertEqual(
+            [(one["status"], one["ms"], one["answer"]) for one in event.attempt_log],
+            [(503, 250, "HTTP 503: <busy>"), (0, 250, "No answer"), (200, 250, "")],
+        )
+        self.assertIn("HTTP 503: &lt;busy&gt;", event.attempt_table)
+        self.assertEqual(event.sent_headers, delivery.headers)
+        self.assertIn("X-Event-Type: inventory.change", event.header_text)
+
+    def test_what_is_sent_again_begins_anew(self):
+        self._put(self.drone, self.warehouse, 1)
+        self.leaving()
+        self.newest().action_send_again()
+        self.assertFalse(self.newest().attempt_log or self.newest().sent_headers)
+
+    def test_an_event_leads_to_what_changed_the_stock(self):
+        self.post()
+        self.recorded()
+        sale = self.sale()
+        event = self.newest()
+        self.assertEqual(event.origin, f"ORD-WEB-2024-999 ({sale.name})")
+        self.assertEqual(event.action_open_origin()["res_id"], sale.id)
+        self.leaving()
+        self.call("POST", "/api/sales/orders/ORD-WEB-2024-999/cancel", {})
+        self.recorded()
+        self.assertGreater(self.newest().id, event.id)
+        self.assertEqual(self.newest().origin, event.origin, "cancelled: given free")
+
+    def test_a_transfer_a_count_and_nothing_known(self):
+        customers = self.env.ref("stock.stock_location_customers")
+        move = self._move(self.drone, 2, self.warehouse.lot_stock_id, customers)
+        move.picking_id = self.env["stock.picking"].create({
+            "picking_type_id": self.warehouse.out_type_id.id, "location_id":
+            self.warehouse.lot_stock_id.id, "location_dest_id": customers.id,
+        })
+        self.recorded()
+        self.assertEqual(self.newest().origin, move.picking_id.name)
+        quant = self.env["stock.quant"]._gather(self.guard, self.warehouse.lot_stock_id)
+        quant.with_context(inventory_mode=True).inventory_quantity = 70
+        quant.action_apply_inventory()
+        self.recorded()
+        event = self.newest(self.guard)
+        self.assertEqual(event.move_id.product_id, self.guard)
+        self.assertTrue(event.move_id.is_inventory and event.origin)
+        self._put(self.guard, self.warehouse, 1)
+        self.recorded()
+        self.assertFalse(self.newest(self.guard).origin)
+        with self.assertRaises(UserError):
+            self.newest(self.guard).action_open_origin()
+
+    def test_whoever_may_not_see_an_order_reads_its_number_only(self):
+        user = new_test_user(self.env, "looker", "enord_sales_sync.group_user")
+        self.post()
+        self.recorded()
+        event = self.newest().with_user(user)
+        self.assertIn("ORD-WEB-2024-999", event.origin)
+        with self.assertRaises(AccessError):
+            event.action_open_origin()

@@ -1,3 +1,4 @@
+from . import rights
 from . import storefront
 from . import api
 from . import outbox

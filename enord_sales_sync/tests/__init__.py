@@ -2,6 +2,10 @@ from importlib.util import find_spec
 
 # Odoo runs the modules that it finds here by name, and pytest those that it finds in the folders
 from . import test_overrides
+from .rights import (
+    test_kept_fields,
+    test_rights_table,
+)
 from .storefront import (
     test_access,
     test_description,

@@ -25,5 +25,6 @@ class EnordSendingDatabase(models.AbstractModel):
         same = storefronts.with_context(active_test=False).search(
             [("sending_database", "in", storefronts.mapped("sending_database"))]
         )
-        same.write({"sending_database": this_database(self.env)})
+        same.check_access("write")
+        same.sudo().write({"sending_database": this_database(self.env)})
         return same

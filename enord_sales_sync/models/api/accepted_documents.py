@@ -14,6 +14,16 @@ class SaleOrder(models.Model):
         help="The storefront's number of the order (transaction_id).",
     )
 
+    def _enord_accepted(self):
+        """Those of these orders that an accepted request has made: what payments and jobs go by.
+
+        The row of a request is nobody's to write; an order is staff's.
+        """
+        known = self.env["enord.api.transaction"].sudo().search(
+            [("kind", "=", "order"), ("sale_order_id", "in", self.ids)]
+        ).sale_order_id
+        return self.filtered(lambda order: order.id in known._ids)
+
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"

@@ -16,7 +16,9 @@ class EnordStorefront(models.Model):
 
     _inherit = "enord.storefront"
 
-    key_ids = fields.One2many("enord.storefront.key", "storefront_id", "API Keys", copy=False)
+    key_ids = fields.One2many(
+        "enord.storefront.key", "storefront_id", "API Keys", readonly=True, copy=False,
+    )
     api_key_count = fields.Integer(compute="_compute_api_key_count")
 
     api_endpoints = fields.Json(compute="_compute_api_endpoints")

@@ -55,6 +55,10 @@ class SaleOrder(models.Model):
         invoice, its payment or its credit note."""
         if not self.env.su and not self.env.user.has_group("account.group_account_invoice"):
             raise AccessError(self.env._("Only who may make invoices can try again."))
+        if others := self - self._enord_accepted():
+            raise UserError(self.env._(
+                "%s: no storefront has sent it.", ", ".join(others.mapped("display_name")),
+            ))
         for order in self:
             order._enord_invoice(post=True)
         self._enord_invoice_done()
@@ -189,7 +193,7 @@ class SaleOrder(models.Model):
         ))
         mended = done.filtered("enord_invoice_error")
         mended.activity_unlink([ACTIVITY])
-        done.filtered(
+        done.sudo().filtered(
             lambda order: order.enord_invoice_error or order.enord_invoice_due
         ).write({
             "enord_invoice_error": False, "enord_failed_step": False,
@@ -209,7 +213,9 @@ class SaleOrder(models.Model):
         ))
         if self.enord_failed_step != step:
             self.activity_unlink([ACTIVITY])
-        self.write({"enord_invoice_error": str(error) or repr(error), "enord_failed_step": step})
+        self.sudo().write({
+            "enord_invoice_error": str(error) or repr(error), "enord_failed_step": step,
+        })
         if not self.activity_search([ACTIVITY]):
             self.activity_schedule(
                 ACTIVITY, summary=self._enord_failure(), note=escape(self.enord_invoice_error),
@@ -218,8 +224,10 @@ class SaleOrder(models.Model):
         if not retry:
             return
         pause = PAUSES[min(self.enord_invoice_attempts, len(PAUSES) - 1)]
-        self.enord_invoice_attempts += 1
-        self.enord_invoice_due = fields.Datetime.now() + pause
+        self.sudo().write({
+            "enord_invoice_attempts": self.enord_invoice_attempts + 1,
+            "enord_invoice_due": fields.Datetime.now() + pause,
+        })
 
     def _enord_failure(self):
         """What failed, in the words of staff."""
@@ -265,9 +273,13 @@ class SaleOrder(models.Model):
         return due
 
     def _enord_invoices_due(self):
+        accepted = self.env["enord.api.transaction"].sudo()._search(
+            [("kind", "=", "order"), ("sale_order_id", "!=", False)]
+        )
         return self.search(
             [("enord_invoice_due", "<=", fields.Datetime.now()),
-             ("state", "in", ("sale", "cancel"))],
+             ("state", "in", ("sale", "cancel")),
+             ("id", "in", accepted.subselect("sale_order_id"))],
             order="enord_invoice_due, id", limit=10 * BATCH,
         )
 

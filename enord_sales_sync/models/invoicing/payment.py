@@ -55,12 +55,12 @@ class SaleOrder(models.Model):
 
         :param invoice: this order's, posted
         """
-        for order in self.filtered("enord_payment_amount"):
+        for order in self.filtered("enord_payment_amount")._enord_accepted():
             if order.enord_payment_id:
                 continue
             try:
                 with self.env.cr.savepoint():
-                    order.enord_payment_id = order._enord_create_payment(invoice)
+                    order.sudo().enord_payment_id = order._enord_create_payment(invoice)
             except CONCURRENCY_ERRORS:
                 raise
             except Exception as error:  # the invoice stands, whatever is wrong with the journal

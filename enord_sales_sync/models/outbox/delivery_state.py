@@ -31,11 +31,13 @@ class EnordStorefront(models.Model):
 
     def action_pause(self):
         """Send nothing until staff resume; what happens meanwhile is told then."""
-        self.write({"delivery_state": "paused"})
+        self.check_access("write")
+        self.sudo().write({"delivery_state": "paused"})
 
     def action_resume(self):
         """Send again, and at once what waits for another attempt."""
-        self.write({
+        self.check_access("write")
+        self.sudo().write({
             "delivery_state": "running", "failure_streak": 0, "next_probe_at": False,
             "last_delivery_error": False,
         })

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .listening import check_listening, listening
@@ -43,8 +44,11 @@ class EnordStorefront(models.Model):
                 event_type._queue_all(storefront)
 
     def action_resync(self):
-        """Send the whole catalogue and all stock again."""
+        """Send the whole catalogue and all stock again, unless some of it still waits."""
+        self.check_access("write")
         check_listening(self)
+        if left := sum(self._count_events("pending", [("priority", "=", 1)]).values()):
+            raise UserError(self.env._("%s events are still waiting to be sent again.", left))
         self._queue_everything()
         return {
             "type": "ir.actions.client",

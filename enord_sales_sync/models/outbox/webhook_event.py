@@ -110,6 +110,7 @@ class EnordWebhookEvent(models.Model):
     def action_send_again(self):
         """Dead letters and events that wait for another attempt are tried now; of a delivered one
         the present state is sent anew."""
+        self.check_access("read")
         if any(event.state == "sending" for event in self):
             raise UserError(self.env._("An event that is being sent cannot be sent again yet."))
         events = self.sudo()

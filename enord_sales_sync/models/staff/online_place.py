@@ -101,6 +101,7 @@ class EnordOnlinePlace(models.TransientModel):
         """Tell the storefronts what is, of the products and of their stock here."""
         if not self.env.user.has_group("enord_sales_sync.group_user"):
             raise AccessError(self.env._("Only users of Online Sales send events."))
+        self.check_access("read")
         places = self.sudo()
         check_listening(places.storefront_id)
         catalogue = self.env["enord.catalog.update"].sudo()
@@ -148,6 +149,7 @@ class ProductProduct(models.Model):
     def action_enord_online(self):
         """Show each storefront's answer: online or why not, what can be sold, what was told."""
         places = self.env["enord.online.place"]
+        places.check_access("read")
         return places._action(self.env._("Online"), places._of_products(self))
 
 

@@ -31,7 +31,7 @@ class TestHeldTransfers(ReservationCommon):
         ), self.picking().sudo()):
             with (
                 self.subTest(act=act, su=picking.env.su),
-                self.assertRaisesRegex(UserError, "CART-1.*[Rr]elease"),
+                self.assertRaisesRegex(UserError, "CART-1.*[Rr]elease|kept by"),
                 self.cr.savepoint(),
             ):
                 act(picking)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ...delivery.sender import Result
@@ -94,6 +95,15 @@ class TestDeliveryStates(SalesSyncCommon):
         self.answer([d for d in deliveries if d.storefront_id == other.id])
         self.assertEqual(other.delivery_state, "running")
         self.assertEqual(self.storefront.delivery_state, "failing")
+
+    def test_everything_is_not_sent_again_while_it_still_waits(self):
+        self.storefront.action_resync()
+        waiting = self.Event.search_count([])
+        with self.assertRaisesRegex(UserError, "6 events are still waiting"):
+            self.storefront.action_resync()
+        self.assertEqual(self.Event.search_count([]), waiting)
+        self.answer(self.claim())
+        self.storefront.action_resync()
 
     def test_live_events_overtake_what_is_sent_again(self):
         self.storefront.action_resync()

@@ -1,0 +1,4 @@
+"""Who may do what with the fields and buttons that this add-on brings."""
+
+from . import kept_fields
+from . import partner_merge

@@ -5,6 +5,7 @@ from . import test_overrides
 from .rights import (
     test_kept_fields,
     test_rights_table,
+    test_screens_by_role,
 )
 from .storefront import (
     test_access,

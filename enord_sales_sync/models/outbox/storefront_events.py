@@ -18,7 +18,7 @@ class EnordStorefront(models.Model):
         for storefront in self:
             storefront.pending_count = pending[storefront] + sending[storefront]
             storefront.dead_count = dead[storefront]
-            storefront.last_delivery_at = self.env["enord.webhook.event"].search(
+            storefront.last_delivery_at = self.env["enord.webhook.event"].sudo().search(
                 [("storefront_id", "=", storefront.id), ("state", "=", "delivered")],
                 order="delivered_at desc", limit=1,
             ).delivered_at
@@ -35,13 +35,14 @@ class EnordStorefront(models.Model):
 
         One state at a time, because each has an index of its own and the delivered ones are many.
         """
-        return defaultdict(int, self.env["enord.webhook.event"]._read_group(
+        return defaultdict(int, self.env["enord.webhook.event"].sudo()._read_group(
             [("storefront_id", "in", self.ids), ("state", "=", state), *domain],
             ["storefront_id"], ["__count"],
         ))
 
     def action_view_events(self):
         self.ensure_one()
+        self.env["enord.webhook.event"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "enord_sales_sync.action_webhook_event"
         )

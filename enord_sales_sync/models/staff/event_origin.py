@@ -80,6 +80,7 @@ class EnordWebhookEvent(models.Model):
     def action_open_origin(self):
         """Open what changed the stock."""
         self.ensure_one()
+        self.check_access("read")
         document = self.sudo()._origin_document().with_env(self.env)
         if not document:
             raise UserError(self.env._("What changed the stock is not known (any more)."))

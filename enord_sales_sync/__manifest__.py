@@ -40,6 +40,7 @@
         "views/stock_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
+        "views/dashboard_views.xml",
         "views/menus.xml",
     ],
     "assets": {

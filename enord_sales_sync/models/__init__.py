@@ -14,3 +14,4 @@ from . import invoicing
 from . import orders
 from . import staff
 from . import connecting
+from . import health

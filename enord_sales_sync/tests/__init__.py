@@ -79,6 +79,7 @@ from .checkout import (
     test_reservations_api,
     test_shares,
 )
+from .health import test_dashboard, test_incidents
 from .invoicing import (
     test_days,
     test_invoice_audit,

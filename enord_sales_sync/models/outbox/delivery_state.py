@@ -42,8 +42,7 @@ class EnordStorefront(models.Model):
             "last_delivery_error": False,
         })
         self.flush_recordset()
-        for storefront in self:
-            storefront._make_waiting_events_due()
+        self._make_waiting_events_due()
 
     @api.model
     def _open_for_delivery(self):
@@ -103,15 +102,15 @@ class EnordStorefront(models.Model):
 
     def _make_waiting_events_due(self):
         """Send at once what waits for another attempt, and afresh what was given up."""
-        self.ensure_one()
         events = self.env["enord.webhook.event"].sudo()
-        events._send_dead_afresh(self)
+        for storefront in self:
+            events._send_dead_afresh(storefront)
         self.env.cr.execute(SQL(
             """
             UPDATE enord_webhook_event
                SET next_attempt_at = clock_timestamp() AT TIME ZONE 'UTC'
-             WHERE state = 'pending' AND storefront_id = %s
+             WHERE state = 'pending' AND storefront_id = ANY(%s::int[])
                AND next_attempt_at > clock_timestamp() AT TIME ZONE 'UTC'
-            """, self.id,
+            """, self.ids,
         ))
         events._wake_dispatcher()

@@ -70,7 +70,8 @@ class EnordWebhookEvent(models.Model):
     attempt_log = fields.Json(readonly=True, copy=False)
     sent_headers = fields.Json("Request Headers", readonly=True, copy=False)
     latency_ms = fields.Integer(
-        "Latency (ms)", readonly=True, help="From the change to the storefront's answer.",
+        "Latency (ms)", readonly=True, aggregator="avg",
+        help="From the change to the storefront's answer.",
     )
 
     # what is looked up by its key says nothing of the time, so that this index cannot serve it:
@@ -85,7 +86,7 @@ class EnordWebhookEvent(models.Model):
     _delivered_key_idx = models.Index("(storefront_id, key, id) WHERE state = 'delivered'")
     # the last deliveries, and how long they took: read by the dashboard without their rows
     _delivered_at_idx = models.Index(
-        "(storefront_id, delivered_at) INCLUDE (latency_ms) WHERE state = 'delivered'"
+        "(storefront_id, delivered_at) INCLUDE (latency_ms, priority) WHERE state = 'delivered'"
     )
     _dead_idx = models.Index("(storefront_id) WHERE state = 'dead'")
 

@@ -1,0 +1,10 @@
+"""How each storefront does: its status and figures, what is wrong with it, and who is told.
+
+Reads what all other rooms write, and changes nothing there.
+"""
+
+from . import waiting
+from . import incident
+from . import watch
+from . import status
+from . import figures

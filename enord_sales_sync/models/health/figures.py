@@ -1,0 +1,123 @@
+"""What the dashboard shows of a storefront. All of the last day, and read by index: however long
+the history, it costs what happened in a day."""
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .waiting import IN_STEP
+from .watch import last_snapshots, refused_orders
+
+HOURS = 24
+LIMIT_MS = int(IN_STEP.total_seconds() * 1000)
+DAY_AGO = SQL("now() AT TIME ZONE 'UTC' - interval '1 day'")
+
+
+def _compute_latency(storefronts):
+    of_storefront = latencies(storefronts)
+    for storefront in storefronts:
+        storefront.latency = of_storefront.get(storefront.id)
+
+
+def latencies(storefronts):
+    """How long changes of the last day took from their commit to the storefront's answer.
+
+    :return: ``{storefront_id: {"limit": ms, "hour": figures, "day": figures, "hours": […]}}``, the
+        figures of the oldest hour first; they are ``count``, ``within`` (share of those within the
+        limit, 0 to 1), ``p50`` and ``p95`` in ms; None where nothing was delivered
+    """
+    storefronts.env["enord.webhook.event"].flush_model()
+    found = {
+        storefront_id: {"limit": LIMIT_MS, "hour": None, "day": None, "hours": [None] * HOURS}
+        for storefront_id in storefronts.ids
+    }
+    rows = storefronts.env.execute_query(latency_query(storefronts))
+    for storefront_id, hours_ago, count, within, (p50, p95) in rows:
+        of_storefront = found[storefront_id]
+        figures = {"count": count, "within": within / count, "p50": p50, "p95": p95}
+        if hours_ago is None:
+            of_storefront["day"] = figures
+            continue
+        of_storefront["hours"][HOURS - 1 - hours_ago] = figures
+        if not hours_ago:
+            of_storefront["hour"] = figures
+    return found
+
+
+def latency_query(storefronts):
+    """Rows of storefront, hours ago (none: the whole day), how many, how many in time, and the two
+    percentiles."""
+    return SQL(
+        """
+        SELECT storefront_id, hours_ago, count(*),
+               count(*) FILTER (WHERE latency_ms <= %(limit)s),
+               percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY latency_ms)
+          FROM (SELECT storefront_id, latency_ms, LEAST(%(hours)s - 1, GREATEST(0, floor(EXTRACT(
+                           EPOCH FROM now() AT TIME ZONE 'UTC' - delivered_at) / 3600)))::int
+                       AS hours_ago
+                  FROM enord_webhook_event
+                 WHERE state = 'delivered' AND storefront_id = ANY(%(storefronts)s::int[])
+                   AND delivered_at > %(day_ago)s AND priority = 0) AS lately
+      GROUP BY GROUPING SETS ((storefront_id, hours_ago), (storefront_id))
+        """,
+        limit=LIMIT_MS, hours=HOURS, day_ago=DAY_AGO, storefronts=storefronts.ids,
+    )
+
+
+def _compute_orders(storefronts):
+    env = storefronts.env
+    env["sale.order"].flush_model()
+    figures = {storefront_id: figures for storefront_id, *figures in env.execute_query(SQL(
+        """
+        SELECT storefront.id,
+               (SELECT count(*) FROM sale_order
+                 WHERE enord_storefront_id = storefront.id AND create_date > %(day_ago)s),
+               (SELECT count(*) FROM sale_order
+                 WHERE enord_storefront_id = storefront.id
+                   AND (enord_invoice_error IS NOT NULL OR enord_delivery_error IS NOT NULL)),
+               (SELECT count(*) FROM enord_reservation
+                 WHERE storefront_id = storefront.id AND ended IS NULL
+                   AND expires_at > now() AT TIME ZONE 'UTC')
+          FROM unnest(%(storefronts)s::int[]) AS storefront (id)
+        """, day_ago=DAY_AGO, storefronts=storefronts.ids,
+    ))}
+    snapshots = last_snapshots(storefronts)
+    for storefront in storefronts:
+        orders, problems, holds = figures.get(storefront.id, (0, 0, 0))
+        storefront.order_count = orders
+        storefront.problem_count = problems
+        storefront.hold_count = holds
+        storefront.refused_count = len(refused_orders(storefront))
+        storefront.last_snapshot_at = snapshots.get(storefront.id)
+
+
+class EnordStorefront(models.Model):
+    _inherit = "enord.storefront"
+
+    latency = fields.Json(compute=_compute_latency, compute_sudo=True)
+    order_count = fields.Integer("Orders in 24 h", compute=_compute_orders, compute_sudo=True)
+    refused_count = fields.Integer("Refused Orders", compute=_compute_orders, compute_sudo=True)
+    problem_count = fields.Integer(
+        "Orders with a Problem", compute=_compute_orders, compute_sudo=True,
+    )
+    hold_count = fields.Integer("Open Holds", compute=_compute_orders, compute_sudo=True)
+    last_snapshot_at = fields.Datetime(
+        "Last Snapshot", compute=_compute_orders, compute_sudo=True,
+    )
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    _enord_created_idx = models.Index(
+        "(enord_storefront_id, create_date) WHERE enord_storefront_id IS NOT NULL"
+    )
+    _enord_problem_idx = models.Index(
+        "(enord_storefront_id)"
+        " WHERE enord_invoice_error IS NOT NULL OR enord_delivery_error IS NOT NULL"
+    )
+
+
+class EnordReservation(models.Model):
+    _inherit = "enord.reservation"
+
+    _open_of_storefront_idx = models.Index("(storefront_id, expires_at) WHERE ended IS NULL")

@@ -1,0 +1,180 @@
+from datetime import timedelta
+
+from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
+
+from ...delivery.sender import Result
+from ...models.health.figures import latencies, latency_query
+from ...models.outbox import delivery_state
+from ..orders_common import OrdersCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDashboard(OrdersCommon):
+    """One word for how a storefront does, and figures that open what they count."""
+
+    def setUp(self):
+        super().setUp()
+        self.patch(delivery_state, "PROBE_DELAYS", (60,))
+        self.Event = self.env["enord.webhook.event"]
+
+    def status(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.storefront.status
+
+    def deliver(self):
+        self._put(self.guard, self.warehouse, 1)
+        self.recorded()
+        self.answer(self.claim())
+
+    def answer(self, deliveries, status=200, error=""):
+        self.Event._record([Result(delivery, status, error, 0.01) for delivery in deliveries])
+        self.env.invalidate_all()
+
+    def go_down(self, status, error):
+        self.storefront.failure_streak = 4
+        self._put(self.guard, self.warehouse, 1)
+        self.recorded()
+        self.answer(self.claim(), status, error)
+
+    def test_without_an_address_it_is_not_connected(self):
+        self.storefront.webhook_url = False
+        self._put(self.guard, self.warehouse, 1)
+        self.recorded()
+        self.assertEqual(self.status(), "not_connected")
+
+    def test_a_draft_is_not_tested_and_one_that_is_not_live_not_connected(self):
+        self.deliver()
+        for stage, status in (
+            ("draft", "not_tested"), ("tested", "not_connected"), ("live", "in_step"),
+        ):
+            self.storefront.stage = stage
+            self.Event.search([("state", "=", "pending")]).unlink()
+            self.assertEqual(self.status(), status)
+
+    def test_one_that_has_never_taken_anything_is_not_tested(self):
+        self.assertEqual(self.status(), "not_tested")
+        self.deliver()
+        self.assertEqual(self.status(), "in_step")
+
+    def test_while_changes_wait_it_is_behind_also_where_staff_have_just_resumed(self):
+        self.deliver()
+        self.go_down(503, "HTTP 503: Service Unavailable")
+        self.assertEqual(self.status(), "unreachable")
+        self.assertIn("503", self.storefront.status_text)
+        self.storefront.action_resume()
+        self.Event.search([("state", "=", "pending")]).recorded_at -= timedelta(seconds=10)
+        self.assertEqual(self.status(), "behind")
+        self.assertTrue(self.storefront.oldest_wait)
+
+    def test_a_wrong_secret_is_said(self):
+        self.deliver()
+        self.go_down(401, "HTTP 401: {\"detail\": \"signature\"}")
+        self.assertEqual(self.status(), "refused")
+        self.assertIn("secret differs", self.storefront.status_text)
+
+    def test_one_that_is_paused_is_paused(self):
+        self.deliver()
+        self.storefront.action_pause()
+        self.assertEqual(self.status(), "paused")
+
+    def test_one_with_dead_letters_needs_attention(self):
+        self.deliver()
+        self.Event.search([], limit=1).copy({"state": "dead"})
+        self.env["enord.incident"]._cron_watch()
+        self.assertEqual(self.status(), "attention")
+        self.assertIn("given up", self.storefront.status_text)
+
+    def event(self, hours_ago, latency_ms, priority=0):
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO enord_webhook_event (storefront_id, event_type, key, state, priority,
+                   recorded_at, delivered_at, latency_ms)
+            SELECT %s, 'inventory.change', 'stock:1:1', 'delivered', %s, moment, moment, %s
+              FROM (SELECT now() AT TIME ZONE 'UTC' - make_interval(mins => %s) AS moment) m
+            """, self.storefront.id, priority, latency_ms, int(hours_ago * 60) + 1,
+        ))
+
+    def test_latencies_of_the_last_hour_and_day(self):
+        for hours_ago, latency in ((0, 100), (0, 200), (0, 300), (5, 6000), (23, 400), (30, 9)):
+            self.event(hours_ago, latency)
+        self.event(0, 99_999, priority=1)
+        figures = latencies(self.storefront)[self.storefront.id]
+        self.assertEqual(figures["hour"], {"count": 3, "within": 1.0, "p50": 200, "p95": 300})
+        self.assertEqual(figures["day"], {"count": 5, "within": 0.8, "p50": 300, "p95": 6000})
+        self.assertEqual(figures["hours"][18]["p95"], 6000)
+        self.assertEqual(figures["hours"][23]["count"], 3)
+        self.assertEqual(sum(one["count"] for one in figures["hours"] if one), 5)
+
+    def test_with_nothing_told_there_are_no_latencies(self):
+        figures = latencies(self.storefront)[self.storefront.id]
+        self.assertEqual((figures["hour"], figures["day"]), (None, None))
+
+    def test_of_a_long_history_only_the_last_day_is_read(self):
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO enord_webhook_event (storefront_id, event_type, key, state, priority,
+                   recorded_at, delivered_at, latency_ms)
+            SELECT %s, 'inventory.change', 'stock:' || number, 'delivered', 0, moment, moment, 9
+              FROM (SELECT number, now() AT TIME ZONE 'UTC' - make_interval(mins => number * 10)
+                           AS moment FROM generate_series(1, 20000) AS number) past
+            """, self.storefront.id,
+        ))
+        self.env.cr.execute("ANALYZE enord_webhook_event")
+        self.env.cr.execute(SQL("EXPLAIN %s", latency_query(self.storefront)))
+        plan = "\n".join(line for [line] in self.env.cr.fetchall())
+        self.assertIn("delivered_at_idx", plan)
+
+    def listed(self, action, user):
+        """What a figure opens."""
+        record = self.env.ref(f"enord_sales_sync.{action}")
+        domain = safe_eval(record.domain, {"active_id": self.storefront.id})
+        return self.env[record.res_model].with_user(user).search(domain)
+
+    def test_each_figure_opens_what_it_counts(self):
+        self.post("WEB-1")
+        self.refused(422, "unknown_sku", "/line_items/0/sku", "WEB-2",
+                     line_items=self.lines(("NOPE", 1, 1.0)), total_amount=1.0)
+        self.sale("WEB-1").enord_invoice_error = "closed"
+        self.call("GET", "/api/inventory/snapshot")
+        self.deliver()
+        self._put(self.drone, self.warehouse, 1)
+        self.recorded()
+        self.Event.search([("state", "=", "delivered")], limit=1).copy({"state": "dead"})
+        self.call("POST", "/api/inventory/reservations", {
+            "reservation_id": "CART-1", "items": [{"sku": "PROP-GUARD-X1", "quantity": 1}],
+        })
+        self.env.flush_all()
+        self.env.invalidate_all()
+        user = new_test_user(
+            self.env, "online.looker",
+            "enord_sales_sync.group_user,sales_team.group_sale_salesman_all_leads",
+        )
+        storefront = self.storefront.with_user(user)
+        for figure, action in (
+            ("pending_count", "action_events_waiting"), ("dead_count", "action_events_dead"),
+            ("order_count", "action_orders_lately"), ("refused_count", "action_orders_refused"),
+            ("problem_count", "action_orders_with_problem"), ("hold_count", "action_open_holds"),
+        ):
+            with self.subTest(figure):
+                self.assertEqual(len(self.listed(action, user)), storefront[figure])
+                self.assertTrue(storefront[figure])
+        self.assertEqual(self.listed("action_snapshots", user).called_at,
+                         storefront.last_snapshot_at)
+        self.assertTrue(self.listed("action_events_delivered", user))
+
+    def test_who_may_read_a_storefront_may_see_how_it_does(self):
+        for group in ("enord_sales_sync.group_user", "sales_team.group_sale_salesman",
+                      "stock.group_stock_user", "account.group_account_invoice"):
+            user = new_test_user(self.env, f"look.{group}", group)
+            [seen] = self.storefront.with_user(user).read([
+                "status", "status_text", "latency", "order_count", "refused_count",
+                "problem_count", "hold_count", "last_snapshot_at", "oldest_wait",
+            ])
+            self.assertEqual(seen["status"], "not_tested")
+
+    def test_the_dashboard_is_the_first_menu(self):
+        root = self.env.ref("enord_sales_sync.menu_root")
+        self.assertEqual(root.child_id[0], self.env.ref("enord_sales_sync.menu_dashboard"))

@@ -38,7 +38,7 @@ def main(arguments):
         site(VAR).remove()
         shutil.rmtree(VAR)
     load = machine.load()
-    bench = Bench(stack.up(VAR), VAR)
+    bench = Bench(stack.direct(stack.up(VAR), VAR), VAR)
     # as they were measured first: without taxes, here and at the peers
     bench.database.execute("DELETE FROM product_taxes_rel")
     description = machine.describe(bench.postgres_version(), load)

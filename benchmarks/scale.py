@@ -21,7 +21,7 @@ ORDERS = 60
 
 def run(bench, skus=SKUS, past_orders=PAST_ORDERS, calls=CALLS, orders=ORDERS):
     var = bench.var / "small"
-    small = Bench(stack.up(var), var)
+    small = Bench(stack.direct(stack.up(var), var), var)
     try:
         few, many = _Database(small, FEW_SKUS), _Database(bench, skus)
         _availability(bench, few, many, skus, calls)

@@ -45,7 +45,7 @@ def write_config(
         "dbfilter": f"^{database}$",
         "list_db": False,
         "http_interface": ports.LOOPBACK,
-        "http_port": chosen_ports.get("odoo", 8069),
+        "http_port": chosen_ports.get("workers", chosen_ports.get("odoo", 8069)),
         "gevent_port": chosen_ports.get("gevent", 8072),
         "workers": 5,
         "max_cron_threads": 2,

@@ -10,7 +10,9 @@ LOOPBACK = "127.0.0.1"
 ATTEMPTS = 500
 # service: (environment variable, first choice)
 CHOICES = {
+    # nginx, and Odoo's workers behind it
     "odoo": ("ENORD_ODOO_PORT", 8069),
+    "workers": ("ENORD_WORKERS_PORT", 8071),
     "storefront": ("ENORD_STOREFRONT_PORT", 8070),
     "postgres": ("ENORD_POSTGRES_PORT", 54320),
     # Where several workers run, Odoo serves /websocket there.

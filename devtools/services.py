@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from . import database_server, environment, marks, odoo_process, paths, ports
+from . import database_server, environment, front, marks, odoo_process, paths, ports
 from .odoo_tree import OdooTree
 from .sites import AnySite, EmbeddedSite
 from .state import State
@@ -11,6 +11,8 @@ from .supervisor import Service
 
 def of(place: AnySite, config: Path, tree: OdooTree, state: State) -> list[Service]:
     after_database = [_odoo(place, config, tree), _storefront(place, state)]
+    if "workers" in state.ports:
+        after_database.append(_front(place, state))
     if isinstance(place, EmbeddedSite):
         return [_postgres(place, state.ports["postgres"]), *after_database]
     return after_database
@@ -40,10 +42,20 @@ def _odoo(place: AnySite, config: Path, tree: OdooTree) -> Service:
     )
 
 
+def _front(place: AnySite, state: State) -> Service:
+    return Service(
+        name="front",
+        command=front.command(front.ensure(), front.write_config(place.folder, state.ports)),
+        environ=marks.environ(place.folder, "front"),
+        directory=str(place.folder),
+        log=str(place.folder / "log" / "front.log"),
+    )
+
+
 def _storefront(place: AnySite, state: State) -> Service:
     own = {
         "PYTHONPATH": str(paths.REPOSITORY),
-        "ERP_URL": state.odoo_url,
+        "ERP_URL": state.workers_url,
         "ERP_DATABASE": place.database,
         "ERP_API_KEY": state.api_key,
         "WEBHOOK_SECRET": state.webhook_secret,

@@ -14,6 +14,7 @@ from pathlib import Path
 from . import (
     database_server,
     environment,
+    front,
     health,
     marks,
     odoo_process,
@@ -66,6 +67,11 @@ def connection(var: Path = paths.VAR) -> dict[str, str]:
     return json.loads((var / "connection.json").read_text())
 
 
+def direct(connection: dict[str, str], var: Path) -> dict[str, str]:
+    """The same for whoever talks to Odoo's workers themselves, with nothing in front of them."""
+    return connection | {"odoo_url": State.load(var).workers_url}
+
+
 def _is_up(var: Path) -> bool:
     supervisor_lock = var / "supervisor.lock"
     if not is_locked(supervisor_lock) or not (var / "connection.json").is_file():
@@ -89,6 +95,7 @@ def _addresses(state: State) -> list[str]:
     return [
         f"{state.odoo_url}/web/health",
         f"{state.odoo_url}/api/health",
+        f"{state.workers_url}/web/health",
         f"{state.websocket_url}/web/health",
         f"{state.storefront_url}/api/products",
     ]
@@ -113,10 +120,14 @@ def _start(var: Path) -> dict[str, str]:
     state = State.load(var)
     tree = odoo_tree.ensure()
     environment.ensure(environment.STOREFRONT)
+    has_front = bool(front.ensure())
     place = _database(var, tree, state)
     # Until its servers listen, a port that was found free is free for another clone's stack too.
     with locked(paths.cache() / "ports.lock", "another stack that is starting"):
         state.ports = ports.choose(state.ports)
+        if not has_front:
+            say("  no nginx is to be had: Odoo's pages have no real-time connection")
+            del state.ports["workers"]
         state.save()
         with place.serving(state.ports["postgres"], state.postgres_password) as server:
             config = odoo_process.write_config(var, tree, server, place.database, state.ports)
@@ -209,7 +220,7 @@ def _connection(state: State, server: database_server.Server, database: str) -> 
 def _tails(var: Path) -> str:
     shown = []
     dying = supervisor.dying(var)
-    for name in ("postgres", "odoo", "odoo.console", "storefront", "supervisor"):
+    for name in ("postgres", "odoo", "odoo.console", "storefront", "front", "supervisor"):
         log = var / "log" / f"{name}.log"
         if log.is_file():
             tail = 25 if name.partition(".")[0] in dying else 8

@@ -54,6 +54,11 @@ class State:
         return f"http://{ports.LOOPBACK}:{self.ports['odoo']}"
 
     @property
+    def workers_url(self) -> str:
+        """Odoo's workers themselves, without what is in front of them."""
+        return f"http://{ports.LOOPBACK}:{self.ports.get('workers', self.ports['odoo'])}"
+
+    @property
     def websocket_url(self) -> str:
         return f"http://{ports.LOOPBACK}:{self.ports['gevent']}"
 

@@ -20,7 +20,7 @@ VAR = paths.VAR / "e2e"
 
 @pytest.fixture(scope="session")
 def connection():
-    yield stack.up(VAR)
+    yield stack.direct(stack.up(VAR), VAR)
     stack.down(VAR)
 
 

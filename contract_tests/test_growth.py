@@ -74,6 +74,7 @@ KNOWN = {
     "total_amount": 1000, "reference": "pay_1", "method": "upi", "amount": 1000,
     "date": "2024-01-20", "reference_id": "ADJ-1", "quantity_change": -1,
     "location_code": "WH-TECH-01", "expires_in_seconds": 600, "reason": "No longer wanted",
+    "qty": 15, "complete": True,
 }
 
 

@@ -34,6 +34,7 @@
         "wizards/replay_wizard_views.xml",
         "wizards/sending_database.xml",
         "views/online_place_views.xml",
+        "views/stock_check_views.xml",
         "views/connecting_views.xml",
         "views/storefront_views.xml",
         "views/product_views.xml",

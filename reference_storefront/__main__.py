@@ -11,7 +11,7 @@ from . import config as configuration
 from . import drift_table
 from .config import Config
 from .erp import Erp, ErpUnreachable
-from .reconcile import WEBHOOK_LIMIT_SECONDS, EmptySnapshot, reconcile
+from .reconcile import WEBHOOK_LIMIT_SECONDS, EmptySnapshot, reconcile, shown_stock
 from .reconcile_catalogue import reconcile_catalogue
 from .store import Store
 
@@ -90,6 +90,7 @@ def _reconcile(config: Config, options) -> int:
     store, erp = Store(config.database), Erp(config)
     how = {"correct": not options.dry_run, "settle": options.settle}
     try:
+        erp.tell_stock(shown_stock(store))  # as it is before anything is corrected
         # stock can be corrected only of what is in the catalogue
         products = reconcile_catalogue(store, erp, **how)
         report = reconcile(store, erp, **how)

@@ -18,6 +18,8 @@ HOLDS = "/api/inventory/reservations"
 SNAPSHOT_TIMEOUT_SECONDS = 120
 # The longest page that there is.
 CATALOGUE_PAGE = 200
+# The most that one reconciliation takes.
+RECONCILIATION_ITEMS = 10_000
 
 
 class ErpUnreachable(Exception):
@@ -140,6 +142,23 @@ class Erp:
             return {str(row["sku"]): _quantity(row["qty"]) for row in answer.content}
         except (TypeError, KeyError, ValueError):
             raise ErpUnreachable('the snapshot is not [{"sku", "qty"}, ...]') from None
+
+    def tell_stock(self, stock: dict[str, int | float]) -> None:
+        """Tell the ERP what the shop shows of all that it sells, for the ERP's staff.
+
+        An ERP need not take it, and the shop does without the answer: it compares by itself.
+
+        :raise ErpUnreachable: on a network error.
+        """
+        items = [{"sku": sku, "qty": units} for sku, units in stock.items()]
+        for start in range(0, len(items), RECONCILIATION_ITEMS):
+            part = items[start : start + RECONCILIATION_ITEMS]
+            self._call(
+                "POST",
+                "/api/inventory/reconciliation",
+                json={"items": part, "complete": len(part) == len(items)},
+                timeout=SNAPSHOT_TIMEOUT_SECONDS,
+            )
 
     def catalogue(self) -> list[CatalogueUpdate]:
         """Every product that the ERP sells.

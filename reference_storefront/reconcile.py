@@ -95,6 +95,11 @@ def reconcile(
     return report
 
 
+def shown_stock(store: Store) -> dict[str, int | float]:
+    """What the shop shows of every SKU that it sells."""
+    return {sku: stock.total for sku, stock in _own_stock(store).items() if stock.on_sale}
+
+
 def _latest_event(store: Store) -> int:
     return store.row("SELECT COALESCE(MAX(number), 0) AS n FROM event")["n"]
 

@@ -73,6 +73,8 @@ def _text(value):
         return value.astimezone(timezone.utc).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bool):
+        return str(value)
     if isinstance(value, (int, float, Decimal)):
         return _plain_number(Decimal(str(value)))
     return nfc(value)

@@ -16,6 +16,7 @@ from .checkout_responses import (
 )
 from .problem_codes import PROBLEM_CODES
 from .queries import Availability, CataloguePage
+from .reconciliation import Reconciled, Reconciliation
 from .requests import SalesOrder, SnapshotQuery, StockAdjustment
 from .reservations import (
     OrderCancellation,
@@ -196,6 +197,14 @@ OPERATIONS = [
         "send Accept-Encoding: gzip to have it compressed.",
         answer_example="inventory-snapshot", query=SnapshotQuery,
         problems=("unknown_location",), headers=("ETag",),
+    ),
+    Operation(
+        "POST", "/api/inventory/reconciliation", "reconcile",
+        "Tell what you show, and learn what differs", {200: Reconciled},
+        "Optional. Staff see each check, with its drift, and can have it corrected by events. It "
+        "changes nothing.",
+        request=Reconciliation, request_example="reconciliation", answer_example="reconciled",
+        problems=("unknown_location",),
     ),
     Operation(
         "GET", "/api/health", "getHealth", "Whether the server and its database work",

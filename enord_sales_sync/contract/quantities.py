@@ -44,6 +44,12 @@ def _quantity(value):
     return number
 
 
+def _level(value):
+    if (number := _number(value)) < 0:
+        raise PydanticCustomError("greater_than_equal", "expected a number of 0 or more")
+    return number
+
+
 def _change(value):
     if (number := _number(value)) == 0:
         raise PydanticCustomError("zero", "expected a number other than 0")
@@ -57,3 +63,7 @@ Quantity = Annotated[int | Decimal, PlainValidator(_quantity), WithJsonSchema(
 QuantityChange = Annotated[int | Decimal, PlainValidator(_change), WithJsonSchema({
     "type": "number", "minimum": -MAX_QUANTITY, "maximum": MAX_QUANTITY, "not": {"const": 0},
 })]
+#: A stock: also nothing.
+Level = Annotated[int | Decimal, PlainValidator(_level), WithJsonSchema(
+    {"type": "number", "minimum": 0, "maximum": MAX_QUANTITY},
+)]

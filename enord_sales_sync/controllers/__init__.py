@@ -6,3 +6,4 @@ from . import orders
 from . import reservations
 from . import catalogue
 from . import media
+from . import reconciliation

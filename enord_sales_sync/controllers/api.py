@@ -5,12 +5,18 @@ from werkzeug.http import parse_accept_header
 from werkzeug.wsgi import wrap_file
 
 from ..contract.content_hash import ContentHash
-from ..contract.problem import FieldError, Problem
 from ..contract.requests import SalesOrder, StockAdjustment, read
 from ..models.orders.answers import order_answer
 from ..models.stock.snapshot import snapshot
 from .conditions import forget_long_conditions
-from .endpoint import MAX_BODY, api_route, calling_storefront, created, read_json
+from .endpoint import (
+    MAX_BODY,
+    api_route,
+    asked_warehouses,
+    calling_storefront,
+    created,
+    read_json,
+)
 
 #: Bytes of the snapshot that are sent at a time.
 PIECE = 64 * 1024
@@ -46,7 +52,9 @@ class SalesSyncApi(Controller):
         storefront = calling_storefront()
         encodings = request.httprequest.headers.get("Accept-Encoding")
         compressed = parse_accept_header(encodings)["gzip"] > 0
-        answer = snapshot(storefront, _asked_warehouses(storefront), compressed)
+        answer = snapshot(storefront, asked_warehouses(
+            storefront, request.httprequest.args.get("location_code"),
+        ), compressed)
         response = Response(
             wrap_file(request.httprequest.environ, answer.body, PIECE), headers=[
                 ("Content-Type", "application/json; charset=utf-8"),
@@ -58,18 +66,3 @@ class SalesSyncApi(Controller):
         response.set_etag(answer.etag)
         forget_long_conditions(request.httprequest)
         return response.make_conditional(request.httprequest.environ)
-
-
-def _asked_warehouses(storefront):
-    code = request.httprequest.args.get("location_code")
-    if code is None:
-        return storefront.warehouse_ids
-    by_code = storefront.warehouse_ids._enord_by_code()
-    warehouse = by_code.get(code)
-    if not warehouse:
-        detail = "expected one of " + ", ".join(sorted(by_code))
-        raise Problem(
-            422, "unknown_location", f"{code} is not a location of this storefront.",
-            [FieldError("location_code", "unknown_location", detail)],
-        )
-    return warehouse

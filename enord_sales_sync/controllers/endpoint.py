@@ -2,7 +2,7 @@
 
 from odoo.http import request, route
 
-from ..contract.problem import Problem
+from ..contract.problem import FieldError, Problem
 from ..contract.strict_json import parse
 
 MAX_BODY = 1024 * 1024
@@ -18,6 +18,24 @@ def calling_storefront():
     env = request.env
     storefront = env["enord.storefront"].sudo().browse(env.context["enord_storefront_id"])
     return storefront.with_context(tz=storefront.tz)
+
+
+def asked_warehouses(storefront, code):
+    """The warehouse of a location code that a request names, or all of the storefront's.
+
+    :raise Problem: 422 where it is none of the storefront's
+    """
+    if code is None:
+        return storefront.warehouse_ids
+    by_code = storefront.warehouse_ids._enord_by_code()
+    warehouse = by_code.get(code)
+    if not warehouse:
+        detail = "expected one of " + ", ".join(sorted(by_code))
+        raise Problem(
+            422, "unknown_location", f"{code} is not a location of this storefront.",
+            [FieldError("location_code", "unknown_location", detail)],
+        )
+    return warehouse
 
 
 def read_json():

@@ -115,6 +115,9 @@ from .orders import (
     test_skus,
     test_tax_table,
 )
+from .told import (
+    test_reconciliation,
+)
 from .staff import (
     test_event_screens,
     test_order_screens,

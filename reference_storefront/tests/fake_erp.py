@@ -31,6 +31,7 @@ class FakeErp:
         self.hold_calls: list[tuple] = []
         self.stock: dict[str, dict] = {}
         self.before_snapshot = lambda location: None
+        self.shown: list[dict] = []
         self.products: dict[str, dict] = {}
         self.page = 200
         self.before_catalogue = lambda: None
@@ -135,6 +136,10 @@ def _handler(erp: FakeErp):
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path == "/api/inventory/reconciliation":
+                erp.shown.append(json.loads(body))
+                self._send(404, {"code": "not_found"}, {})  # it is optional
+                return
             erp.headers.append(dict(self.headers))
             status, content, headers = erp.take_order(body)
             if content is None:

@@ -54,6 +54,7 @@ def test_reconcile_exits_0_without_1_with_drift_and_2_on_failure(
     send_catalogue({PRO: 15})
     erp.stock = {"WH-TECH-01": {PRO: 14}}
     assert main([*command, "--dry-run"]) == 1
+    assert erp.shown == [{"items": [{"sku": PRO, "qty": 15}], "complete": True}]
     assert main(command) == 1
     assert "corrected" in capsys.readouterr().out
     assert main(command) == 0

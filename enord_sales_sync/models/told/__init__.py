@@ -2,3 +2,4 @@
 
 from . import told_last
 from . import against_told
+from . import stock_check

@@ -195,9 +195,10 @@ def test_staff_of_a_renamed_database_say_with_one_click_that_it_is_the_live_one(
         [("module", "=", "enord_sales_sync"), ("name", "=", "action_storefront")], ("res_id",),
     )
     page.goto(f"{connection['odoo_url']}/odoo/action-{record['res_id']}/{storefront}")
-    expect(page.get_by_text("Nothing is sent.")).to_be_visible()
+    reason = page.get_by_role("alert").get_by_text("Nothing is sent.")
+    expect(reason).to_be_visible()
     page.get_by_role("button", name="This Is the Live Database").click()
-    expect(page.get_by_text("Nothing is sent.")).to_be_hidden()
+    expect(reason).to_be_hidden()
     assert wait_for(lambda: receiver.told().get(key), lambda units: units == 4)
 
 

@@ -87,7 +87,8 @@ class Receiver:
         self.received.append({
             "id": headers["webhook-id"],
             "type": headers["x-event-type"],
-            "key": data.get("group_id") or f"{data['sku']} {data['location_code']}",
+            "key": data.get("group_id") or data.get("storefront")
+            or f"{data['sku']} {data['location_code']}",
             "sequence": int(headers["x-event-sequence"]),
             "attempt": int(headers["x-delivery-attempt"]),
             "quantity": data.get("new_quantity"),

@@ -31,10 +31,13 @@ class Receiver:
     def held(self):
         return requests.get(f"{self.url}/held", timeout=5).json()
 
+    def arrived(self):
+        """All events, in the order of their answers."""
+        return requests.get(f"{self.url}/received", timeout=30).json()
+
     def stock(self):
-        """The stock events that arrived, in the order of their answers."""
-        arrived = requests.get(f"{self.url}/received", timeout=30).json()
-        return [event for event in arrived if event["type"] == "inventory.change"]
+        """The stock events among them."""
+        return [event for event in self.arrived() if event["type"] == "inventory.change"]
 
     def acknowledged(self):
         """``{key: its last acknowledged event}``; an older truth after a newer one is an error."""

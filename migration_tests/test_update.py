@@ -62,6 +62,13 @@ def _composed(records):
     return json.loads(unicodedata.normalize("NFC", json.dumps(records, ensure_ascii=False)))
 
 
+def test_every_storefront_is_live(staff):
+    stages = staff.search_read(
+        "enord.storefront", [("active", "in", (True, False))], ["name", "stage"],
+    )
+    assert {storefront["stage"] for storefront in stages} == {"live"}
+
+
 def test_every_model_that_is_looked_at_is_tested(updated):
     assert set(updated.before) == set(MODELS)
     assert set(accepted(updated)) == set(REQUESTS)

@@ -45,7 +45,7 @@ class EnordTestEvent(models.TransientModel):
         finally:
             sender.close()
         if result.delivered:
-            storefront._note_secret(result.secret)
+            storefront.sudo()._note_secret(result.secret)
             if storefront.stage == "draft":
                 storefront.stage = "tested"
         made = self.create({

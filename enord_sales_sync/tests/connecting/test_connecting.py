@@ -140,12 +140,14 @@ class TestTestEvent(ConnectingCommon):
         self.draft.webhook_secret = "another-secret-of-24-bytes"
         _made, receiver = self.send(401)
         self.assertEqual(len(receiver.received), 2)
+        self.send(200)
+        self.assertEqual(self.draft.takes_secret, "former")
 
     def test_none_leaves_a_copy_of_the_database(self):
         receiver = self.receiver(200)
         self.draft.webhook_url = receiver.url
         self.env.flush_all()
-        self.draft.sending_database = "original 1"
+        self.draft.sudo().sending_database = "original 1"
         with self.assertRaisesRegex(UserError, "original"):
             self.press("action_send_test_event")
         self.assertFalse(receiver.received)

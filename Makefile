@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: help run up down test bench lint i18n
+.PHONY: help run up down test bench lint i18n lock
 
 help:
 	@echo "make run    start everything, show a stock change and a sale go through, stay until Ctrl-C"
@@ -9,9 +9,10 @@ help:
 	@echo "make test   run every kind of test"
 	@echo "make bench  measure the add-on beside its peers"
 	@echo "make lint   check the sources"
+	@echo "make lock   write the hashes of pinned packages, and which package of Odoo there is"
 	@echo "make i18n   write the add-ons' i18n/*.pot, which make lint compares"
 
-run up down lint i18n:
+run up down lint i18n lock:
 	@$(PYTHON) -m devtools $@
 
 # make test ONLY="contract addon" runs only these kinds; make bench ONLY="receipt queue_job" and

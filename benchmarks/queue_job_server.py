@@ -15,7 +15,7 @@ from devtools.progress import run_logged, step
 from devtools.shop_client import wait_for
 from devtools.sites import site
 
-REQUIREMENTS = paths.REPOSITORY / "requirements" / "bench.txt"
+REQUIREMENTS = paths.REPOSITORY / "requirements" / "bench.lock"
 ADDONS = paths.REPOSITORY / "benchmarks" / "peer_addons"
 WORKERS = 4
 

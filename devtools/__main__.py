@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 
-from . import environment, lint, paths, progress, stack, test_run, translations
+from . import environment, lint, lock, paths, progress, stack, test_run, translations
 from .progress import Failure, say
 
 
@@ -66,9 +66,10 @@ COMMANDS = {
     "bench": bench,
     "lint": lint.main,
     "i18n": translations.main,
+    "lock": lock.main,
 }
-# Nothing has to be installed to stop what runs.
-WITHOUT_ENVIRONMENT = {"down"}
+# Nothing has to be installed to stop what runs, nor to look up what is to be installed.
+WITHOUT_ENVIRONMENT = {"down", "lock"}
 
 
 def main(arguments: list[str]) -> int:

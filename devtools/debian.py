@@ -6,16 +6,39 @@ the system's and a fresh machine has none.
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from .progress import Failure, run_logged
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 MACHINE = "machine"
 UNSTABLE = "unstable"
+
+
+class Offered(NamedTuple):
+    """A package as Debian's signed index has it."""
+
+    package: str
+    version: str
+    sha256: str
+
+    def text(self) -> str:
+        return f"Package: {self.package}\nVersion: {self.version}\nSHA256: {self.sha256}\n"
+
+
+def stanzas(text: str) -> list[Offered]:
+    """Packages of the form that `apt-cache show` and our own record have."""
+    found = []
+    for stanza in re.split(r"\n{2,}", text):
+        fields = dict(re.findall(r"^(Package|Version|SHA256): (\S+)$", stanza, re.MULTILINE))
+        if len(fields) == 3:
+            found.append(Offered(fields["Package"], fields["Version"], fields["SHA256"]))
+    return found
 
 
 class Apt:
@@ -28,7 +51,10 @@ class Apt:
         return all(shutil.which(tool) for tool in ("apt-get", "dpkg-deb"))
 
     def fetch(self, packages: Sequence[str], suite: str) -> list[Path]:
-        """Download `packages` from `suite`; only the packages named, no dependencies."""
+        """Download `packages` from `suite`; only the packages named, no dependencies.
+
+        :param packages: names, or `name=version`
+        """
         self._update(suite)
         target = self.folder / "packages" / suite
         target.mkdir(parents=True, exist_ok=True)
@@ -39,7 +65,7 @@ class Apt:
                 f"downloading Debian's {package} from {suite}",
                 cwd=target,
             )
-            fetched += target.glob(f"{package}_*.deb")
+            fetched += target.glob(f"{package.partition('=')[0]}_*.deb")
         return fetched
 
     def offers(self, package: str, suite: str) -> bool:
@@ -49,6 +75,14 @@ class Apt:
             capture_output=True,
         )
         return shown.returncode == 0 and bool(shown.stdout.strip())
+
+    def versions(self, package: str, suite: str) -> list[Offered]:
+        """What is offered of a package, the newest first."""
+        self._update(suite)
+        shown = subprocess.run(
+            ["apt-cache", *self._options(suite), "show", package], capture_output=True, text=True
+        )
+        return stanzas(shown.stdout)
 
     def _update(self, suite: str) -> None:
         if suite in self.updated:

@@ -23,7 +23,8 @@ UNUSED_SECONDS = 7 * 86400
 
 @dataclasses.dataclass(frozen=True)
 class Packages:
-    """What an environment holds: pinned in `files`, kept under the cache's folder `name`."""
+    """What an environment holds: pinned in `files`, with hashes beside them (`make lock`), kept
+    under the cache's folder `name`."""
 
     name: str
     whose: str
@@ -44,8 +45,13 @@ STOREFRONT = Packages(
 )
 
 
+def locked_file(file: Path) -> Path:
+    """The same packages with the hashes of their files."""
+    return file.with_suffix(".lock")
+
+
 def key(packages: Packages = ODOO) -> str:
-    content = b"".join(file.read_bytes() for file in packages.files)
+    content = b"".join(locked_file(file).read_bytes() for file in packages.files)
     python = f"{sys.implementation.cache_tag}-{sys.base_prefix}"
     return hashlib.sha256(content + python.encode()).hexdigest()[:16]
 
@@ -85,11 +91,9 @@ def _build(packages: Packages, folder: Path, interpreter: Path) -> None:
             run_logged([sys.executable, "-m", "venv", folder], "making the virtual environment")
         else:
             _build_without_ensurepip(folder, interpreter)
-        arguments = [part for file in packages.files for part in ("-r", str(file))]
-        run_logged(
-            [interpreter, "-m", "pip", "install", "--progress-bar", "off", *arguments],
-            what,
-        )
+        arguments = [part for file in packages.files for part in ("-r", locked_file(file))]
+        command = [interpreter, "-m", "pip", "install", "--require-hashes", "--progress-bar", "off"]
+        run_logged([*command, *arguments], what)
         remarks.append(megabytes(folder))
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from . import debian, marks, paths
 from .locks import locked
-from .progress import Failure, megabytes, step
+from .progress import Failure, megabytes, say, step
 
 SERIES = "19.0"
 PACKAGE = "odoo-19"
+#: Which package of Odoo the project was tested with; `make lock` writes it.
+RECORD = paths.REPOSITORY / "requirements" / "odoo-19.deb822"
 PYTHON_PATH = "usr/lib/python3/dist-packages"
 # Odoo's Debian package holds links into these; without them every page fails on jquery.js.
 ASSET_PACKAGES = (
@@ -77,10 +79,21 @@ def _revision(home: Path) -> str:
     return reference.read_text().strip() if reference.is_file() else text
 
 
+def root() -> Path:
+    """Where the package is unpacked."""
+    return paths.cache() / "odoo" / PACKAGE
+
+
+def cached_version() -> str | None:
+    """Of the package that is unpacked, if one is."""
+    stamp = root() / "complete"
+    return stamp.read_text().split("_")[1].replace("%3a", ":") if stamp.is_file() else None
+
+
 def _packaged() -> OdooTree:
-    root = paths.cache() / "odoo" / PACKAGE
-    with locked(root.with_suffix(".lock"), "another download of Odoo"):
-        stamp = root / "complete"
+    folder = root()
+    with locked(folder.with_suffix(".lock"), "another download of Odoo"):
+        stamp = folder / "complete"
         if not stamp.is_file():
             if not debian.Apt.is_available():
                 raise Failure(
@@ -89,10 +102,10 @@ def _packaged() -> OdooTree:
                     "19 in your own way (a checkout of its branch 19.0 will do) and name its "
                     "folder in ODOO_HOME."
                 )
-            with marks.marked_children(root, "set-up"):
-                _download(root)
+            with marks.marked_children(folder, "set-up"):
+                _download(folder)
         identity = stamp.read_text().strip()
-    python_path = root / PYTHON_PATH
+    python_path = folder / PYTHON_PATH
     return OdooTree(python_path, (python_path / "odoo" / "addons",), identity)
 
 
@@ -101,9 +114,11 @@ def _download(root: Path) -> None:
     shutil.rmtree(building, ignore_errors=True)
     shutil.rmtree(root, ignore_errors=True)
     apt = debian.Apt(building / "apt")
+    chosen = _chosen(apt.versions(PACKAGE, debian.UNSTABLE))
     with step("fetching Odoo 19 from Debian (about 122 MB)") as remarks:
-        (odoo,) = apt.fetch([PACKAGE], debian.UNSTABLE)
+        (odoo,) = apt.fetch([f"{PACKAGE}={chosen.version}"], debian.UNSTABLE)
         remarks.append(megabytes(odoo))
+    _check(odoo, chosen)
     with step(f"fetching {len(ASSET_PACKAGES)} packages of fonts and scripts") as remarks:
         assets = [_fetch_asset(apt, package) for package in ASSET_PACKAGES]
         remarks.append(f"{sum(asset.stat().st_size for asset in assets) / 1e6:.0f} MB")
@@ -117,6 +132,36 @@ def _download(root: Path) -> None:
         raise Failure(f"Odoo's Debian package points to files that no package brought: {names}")
     (building / "complete").write_text(odoo.name + "\n")
     building.rename(root)
+
+
+def _chosen(offered: list[debian.Offered]) -> debian.Offered:
+    """The package that is recorded; where it is not to be had any more, the newest."""
+    (recorded,) = debian.stanzas(RECORD.read_text())
+    if not offered:
+        raise Failure(
+            f"Debian's {debian.UNSTABLE} does not have {PACKAGE} at present. Name an Odoo 19 "
+            "checkout in ODOO_HOME."
+        )
+    for package in offered:
+        if package.version == recorded.version:
+            return recorded
+    say(
+        f"  Debian does not have {PACKAGE} {recorded.version} any more, which this was tested "
+        f"with; taking {offered[0].version} (make lock records it)"
+    )
+    return offered[0]
+
+
+def _check(file: Path, package: debian.Offered) -> None:
+    with file.open("rb") as content:
+        digest = hashlib.sha256()
+        while piece := content.read(2**20):
+            digest.update(piece)
+    if digest.hexdigest() != package.sha256:
+        raise Failure(
+            f"{file.name} is not the file that {package.version} is known by (SHA-256 "
+            f"{digest.hexdigest()}, not {package.sha256}). Do not use it before you know why."
+        )
 
 
 def _fill_in(addons: Path) -> None:

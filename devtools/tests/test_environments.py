@@ -51,9 +51,9 @@ def test_nothing_of_odoos_can_be_imported_in_the_shops_environment(name):
 
 def test_each_environment_has_a_key_of_its_own_requirements(tmp_path):
     file = tmp_path / "requirements.txt"
-    file.write_text("flask==3.1.3\n")
     packages = environment.Packages("venv-test", "a test's", "0 MB", (file,))
+    environment.locked_file(file).write_text("flask==3.1.3\n")
     before = environment.key(packages)
-    file.write_text("flask==3.1.2\n")
+    environment.locked_file(file).write_text("flask==3.1.2\n")
     assert environment.key(packages) != before
     assert environment.python(packages).parts[-4] == "venv-test"

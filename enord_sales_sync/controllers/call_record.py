@@ -28,13 +28,13 @@ def record_call(request, response, problem=None):
     values = {
         **caller,
         "method": httprequest.method,
-        "path": httprequest.path[:MAX_PATH],
+        "path": _kept(httprequest.path),
         "query": kept_of_query(httprequest.query_string),
         "status": response.status_code,
         "duration_ms": round((time.time() - threading.current_thread().perf_t0) * 1000),
         "reference": _reference(getattr(request, "params", {}), body),
         "remote_address": httprequest.remote_addr,
-        "user_agent": httprequest.headers.get("User-Agent", "")[:MAX_PATH],
+        "user_agent": _kept(httprequest.headers.get("User-Agent", "")),
     }
     if problem:
         kept_body, answer = kept_of_call(body, problem)
@@ -42,6 +42,11 @@ def record_call(request, response, problem=None):
     request.registry["ir.http"]._enord_after_response(
         response, partial(write_call, request.db, values)
     )
+
+
+def _kept(text):
+    # PostgreSQL takes no text with a zero byte
+    return text[:MAX_PATH].replace("\x00", "\ufffd")
 
 
 def _reference(arguments, body):

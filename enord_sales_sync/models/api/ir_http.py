@@ -15,6 +15,7 @@ BEARER = re.compile(r"^bearer +(.+)$", re.IGNORECASE)
 #: What a storefront that is not live may do; all of it, where it is a test storefront.
 READS = ("GET", "HEAD", "OPTIONS")
 KEY = re.compile(r"[0-9A-Za-z]{1,128}")
+PICTURES = "/enord/media/"
 #: Characters of all headers. A server takes a hundred of 64 KiB each.
 MAX_HEAD = 32 * 1024
 
@@ -84,6 +85,14 @@ class IrHttp(models.AbstractModel):
         # another add-on's route: matched again as if this add-on were not there
         del request.is_frontend, request.is_frontend_multilang
         return super()._match(path_info)
+
+    @classmethod
+    def _serve_fallback(cls):
+        # Odoo looks among attachments for a path that no route knows, and fails on one that
+        # PostgreSQL cannot hold
+        if request.httprequest.path.startswith(PICTURES):
+            return None
+        return super()._serve_fallback()
 
     @classmethod
     def _enord_check_path(cls, path_info):

@@ -68,6 +68,11 @@ class TestApiLog(SalesSyncHttpCommon):
                 self.calls()._record({"method": "GET", "path": "/api/x", "status": 401})
         self.assertEqual(len(self.calls()), 4)
 
+    def test_a_path_with_a_zero_byte_is_written_down(self):
+        self.assertEqual(self.call("GET", "/api/sales/orders/a%00b").status_code, 404)
+        call = self.env["enord.api.call"].search([], limit=1)
+        self.assertEqual(call.path, "/api/sales/orders/a\ufffdb")
+
     def test_health_and_document_are_nobodys_calls(self):
         self.call("GET", "/api/health", key="")
         self.call("GET", "/api/openapi.json", key="")

@@ -184,7 +184,7 @@ class TestMedia(SalesSyncHttpCommon):
         for path in (
             f"{start}/é", f"{start}/%ff", f"{start}/%00", f"{start}/{signature}é",
             f"{start}/{signature}/é.png", f"{start}/{signature}/%ff",
-            f"{start}/{signature}/a/b.png",
+            f"{start}/{signature}/a/b.png", f"{start}/{signature}/a/%00.png",
             f"{start.replace(number, '/99999999999999999999/')}/{signature}",
             f"{start.replace(number, '/-1/')}/{signature}", f"{start}/" + "x" * 5000,
         ):

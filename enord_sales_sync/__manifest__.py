@@ -27,6 +27,7 @@
         "views/webhook_event_views.xml",
         "views/api_transaction_views.xml",
         "views/api_call_views.xml",
+        "views/kept_data_views.xml",
         "views/api_document_guide.xml",
         "views/api_document.xml",
         "views/reservation_views.xml",

@@ -20,6 +20,7 @@ from .api import (
     test_api_log,
     test_every_call_is_logged,
     test_growth,
+    test_kept_data,
     test_bad_requests,
     test_locked_transaction,
     test_neighbour_routes,

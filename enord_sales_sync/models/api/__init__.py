@@ -9,5 +9,6 @@ from . import api_transaction
 from . import accepted_documents
 from . import notices
 from . import api_call
+from . import kept_data
 from . import in_flight_limit
 from . import locked_transaction

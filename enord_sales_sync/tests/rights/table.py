@@ -44,6 +44,8 @@ enord.connecting | online_admin | is_preview line_ids problems products publishe
 enord.connecting | online_admin | warnings
 enord.connecting | shown | stage
 enord.connecting.line | online_admin | action button code connecting_id count name state why
+enord.kept.data | kept | day model rows size_kib
+enord.kept.data | shown | growth_kib what
 enord.online.place | made | is_online product_id sellable sku step storefront_id told told_at
 enord.online.place | made | warehouse_id why
 enord.replay.wizard | online_user online_admin | date_from date_to storefront_id what
@@ -109,6 +111,7 @@ METHODS = """
 enord.api.key.wizard | online_admin | action_create
 enord.connecting | online_admin | action_checks action_go_live
 enord.connecting.line | online_admin | action_open
+enord.kept.data | online_admin | action_open
 enord.online.place | online_user online_admin | action_send_now
 enord.online.place | online_user online_admin sales sales_manager stock invoicing | action_drift
 enord.replay.wizard | online_user online_admin | action_send
@@ -135,6 +138,7 @@ enord.api.transaction | online_user online_admin stock | read
 enord.comparison | online_user online_admin | read
 enord.connecting | online_admin | read
 enord.connecting.line | online_admin | read
+enord.kept.data | online_admin | read
 enord.online.place | employees | read
 enord.replay.wizard | online_user online_admin | read
 enord.reservation | online_user online_admin sales sales_manager stock | read

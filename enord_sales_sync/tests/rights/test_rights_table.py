@@ -91,6 +91,9 @@ class TestRightsTable(OrdersCommon):
             "sale.order.line": sale.order_line[:1],
             "account.move": sale.invoice_ids,
             "stock.picking": sale.picking_ids,
+            "enord.kept.data": self.env["enord.kept.data"].create({
+                "day": "2026-03-20", "model": "enord.nothing",
+            }),
             "enord.comparison": self.env["enord.comparison"].create(Storefront),
             "product.attribute": self.env["product.attribute"].create({"name": "Colour"}),
             "product.document": self.env["product.document"].create({

@@ -32,6 +32,7 @@
         "views/api_document.xml",
         "views/reservation_views.xml",
         "wizards/api_key_wizard_views.xml",
+        "wizards/erase_wizard_views.xml",
         "wizards/replay_wizard_views.xml",
         "wizards/sending_database.xml",
         "views/online_place_views.xml",

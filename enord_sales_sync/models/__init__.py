@@ -12,6 +12,7 @@ from . import checkout
 from . import customers
 from . import invoicing
 from . import orders
+from . import privacy
 from . import staff
 from . import connecting
 from . import health

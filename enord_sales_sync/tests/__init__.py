@@ -130,6 +130,10 @@ from .connecting import (
     test_connecting,
     test_stage,
 )
+from .privacy import (
+    test_erasure,
+    test_retention,
+)
 
 # a tool of the developers (requirements/dev.txt), which an Odoo that is in use does not have
 if find_spec("hypothesis"):

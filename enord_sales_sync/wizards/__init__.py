@@ -1,3 +1,4 @@
 from . import api_key_wizard
+from . import erase_wizard
 from . import replay_wizard
 from . import sending_database

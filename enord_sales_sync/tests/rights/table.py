@@ -46,6 +46,8 @@ enord.connecting | shown | stage
 enord.connecting.line | online_admin | action button code connecting_id count name state why
 enord.kept.data | kept | day model rows size_kib
 enord.kept.data | shown | growth_kib what
+enord.erase.wizard | online_admin | done_report partner_id
+enord.erase.wizard | shown | report
 enord.online.place | made | is_online product_id sellable sku step storefront_id told told_at
 enord.online.place | made | warehouse_id why
 enord.replay.wizard | online_user online_admin | date_from date_to storefront_id what
@@ -87,7 +89,7 @@ product.template | shown | enord_online enord_sku_problem
 product.template | staff | enord_group_id enord_mrp enord_published enord_tax_code
 product.template | staff | enord_variant_title
 res.config.settings | none | enord_api_log_days enord_event_retention_days
-res.config.settings | none | enord_reservation_retention_days
+res.config.settings | none | enord_request_detail_days enord_reservation_retention_days
 res.config.settings | shown | enord_storefront_count
 res.partner | kept | enord_storefront_id enord_tax_id
 sale.order | kept | enord_delivery_error enord_failed_step
@@ -112,6 +114,7 @@ enord.api.key.wizard | online_admin | action_create
 enord.connecting | online_admin | action_checks action_go_live
 enord.connecting.line | online_admin | action_open
 enord.kept.data | online_admin | action_open
+enord.erase.wizard | online_admin | action_erase
 enord.online.place | online_user online_admin | action_send_now
 enord.online.place | online_user online_admin sales sales_manager stock invoicing | action_drift
 enord.replay.wizard | online_user online_admin | action_send
@@ -139,6 +142,7 @@ enord.comparison | online_user online_admin | read
 enord.connecting | online_admin | read
 enord.connecting.line | online_admin | read
 enord.kept.data | online_admin | read
+enord.erase.wizard | online_admin | read
 enord.online.place | employees | read
 enord.replay.wizard | online_user online_admin | read
 enord.reservation | online_user online_admin sales sales_manager stock | read

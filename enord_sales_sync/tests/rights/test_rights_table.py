@@ -107,6 +107,7 @@ class TestRightsTable(OrdersCommon):
             "res.partner": sale.partner_id,
             # windows are each user's own
             "enord.api.key.wizard": Storefront,
+            "enord.erase.wizard": {"partner_id": sale.partner_id.id},
             "enord.replay.wizard": Storefront,
             "enord.connecting": Storefront,
             "enord.connecting.line": {

@@ -18,8 +18,8 @@ from .bench import Bench
 
 #: Those that fill the outbox or the catalogue come last.
 NAMES = (
-    "claim", "receipt", "connections", "orders", "races", "busy_crons", "outbound", "queue_job",
-    "resync", "comparison", "snapshot", "scale", "any_request", "hostile",
+    "claim", "dashboard", "receipt", "connections", "orders", "races", "busy_crons", "outbound",
+    "queue_job", "resync", "comparison", "snapshot", "scale", "any_request", "hostile",
 )
 VAR = paths.VAR / "bench"
 

@@ -23,44 +23,67 @@ def latencies(storefronts):
 
     :return: ``{storefront_id: {"limit": ms, "hour": figures, "day": figures, "hours": […]}}``, the
         figures of the oldest hour first; they are ``count``, ``within`` (share of those within the
-        limit, 0 to 1), ``p50`` and ``p95`` in ms; None where nothing was delivered
+        limit, 0 to 1), ``p50`` and ``p95`` in ms to two digits; None where nothing was delivered
     """
     storefronts.env["enord.webhook.event"].flush_model()
-    found = {
-        storefront_id: {"limit": LIMIT_MS, "hour": None, "day": None, "hours": [None] * HOURS}
-        for storefront_id in storefronts.ids
-    }
+    hours = {storefront_id: [[] for _hour in range(HOURS)] for storefront_id in storefronts.ids}
     rows = storefronts.env.execute_query(latency_query(storefronts))
-    for storefront_id, hours_ago, count, within, (p50, p95) in rows:
-        of_storefront = found[storefront_id]
-        figures = {"count": count, "within": within / count, "p50": p50, "p95": p95}
-        if hours_ago is None:
-            of_storefront["day"] = figures
-            continue
-        of_storefront["hours"][HOURS - 1 - hours_ago] = figures
-        if not hours_ago:
-            of_storefront["hour"] = figures
-    return found
+    for storefront_id, hours_ago, *bucket in rows:
+        hours[storefront_id][HOURS - 1 - hours_ago].append(bucket)
+    return {
+        storefront_id: {
+            "limit": LIMIT_MS, "hour": _figures(buckets[-1]), "day": _figures(sum(buckets, [])),
+            "hours": [_figures(hour) for hour in buckets],
+        }
+        for storefront_id, buckets in hours.items()
+    }
 
 
 def latency_query(storefronts):
-    """Rows of storefront, hours ago (none: the whole day), how many, how many in time, and the two
-    percentiles."""
+    """Rows of storefront, hours ago, ms to two digits, how many, and how many in time.
+
+    To two digits, because the exact percentiles of many rows are found by sorting them all.
+    """
     return SQL(
         """
-        SELECT storefront_id, hours_ago, count(*),
-               count(*) FILTER (WHERE latency_ms <= %(limit)s),
-               percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY latency_ms)
-          FROM (SELECT storefront_id, latency_ms, LEAST(%(hours)s - 1, GREATEST(0, floor(EXTRACT(
-                           EPOCH FROM now() AT TIME ZONE 'UTC' - delivered_at) / 3600)))::int
-                       AS hours_ago
-                  FROM enord_webhook_event
-                 WHERE state = 'delivered' AND storefront_id = ANY(%(storefronts)s::int[])
-                   AND delivered_at > %(day_ago)s AND priority = 0) AS lately
-      GROUP BY GROUPING SETS ((storefront_id, hours_ago), (storefront_id))
+        SELECT storefront_id,
+               LEAST(%(hours)s - 1, GREATEST(0, floor(EXTRACT(
+                   EPOCH FROM now() AT TIME ZONE 'UTC' - delivered_at) / 3600)))::int,
+               CASE WHEN latency_ms < 100 THEN latency_ms
+                    WHEN latency_ms < 1000 THEN latency_ms / 10 * 10
+                    WHEN latency_ms < 10000 THEN latency_ms / 100 * 100
+                    ELSE latency_ms / 1000 * 1000 END,
+               count(*), count(*) FILTER (WHERE latency_ms <= %(limit)s)
+          FROM enord_webhook_event
+         WHERE state = 'delivered' AND storefront_id = ANY(%(storefronts)s::int[])
+           AND delivered_at > %(day_ago)s AND priority = 0 AND latency_ms IS NOT NULL
+      GROUP BY 1, 2, 3
         """,
         limit=LIMIT_MS, hours=HOURS, day_ago=DAY_AGO, storefronts=storefronts.ids,
     )
+
+
+def _figures(buckets):
+    """
+    :param buckets: list of ``(ms, how many, how many in time)``
+    """
+    count = sum(many for _ms, many, _within in buckets)
+    if not count:
+        return None
+    ordered = sorted(buckets)
+    return {
+        "count": count, "within": sum(within for _ms, _many, within in buckets) / count,
+        "p50": _percentile(ordered, count, 0.5), "p95": _percentile(ordered, count, 0.95),
+    }
+
+
+def _percentile(ordered, count, share):
+    passed = 0
+    for ms, many, _within in ordered:
+        passed += many
+        if passed >= share * count:
+            return ms
+    return None
 
 
 def _compute_orders(storefronts):

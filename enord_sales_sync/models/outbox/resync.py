@@ -25,7 +25,15 @@ class EnordStorefront(models.Model):
 
     def write(self, vals):
         told_before = {storefront.id: _told_by(storefront) for storefront in self}
+        failed_at = {
+            storefront: storefront.webhook_url for storefront in self
+            if storefront.delivery_state == "failing"
+        }
         result = super().write(vals)
+        for storefront, address in failed_at.items():
+            if storefront.webhook_url != address:
+                # nothing is known of the new one yet
+                storefront.action_resume()
         changed = self.filtered(
             lambda storefront: _told_by(storefront) != told_before[storefront.id]
         )

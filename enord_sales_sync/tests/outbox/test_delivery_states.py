@@ -60,6 +60,18 @@ class TestDeliveryStates(SalesSyncCommon):
         )
         self.assertEqual(len(self.claim()), 7)
 
+    def test_another_address_is_tried_at_once_and_knows_nothing_of_the_former_ones_failure(self):
+        self.change(8)
+        self.answer(self.claim(), 503)
+        self.storefront.name = "Renamed"
+        self.assertEqual(self.storefront.delivery_state, "failing")
+        self.storefront.webhook_url = "https://moved.example.com/webhooks/erp"
+        self.assertEqual(
+            (self.storefront.delivery_state, self.storefront.last_delivery_error),
+            ("running", False),
+        )
+        self.assertGreater(len(self.claim()), 7)
+
     def test_single_failures_do_not_hold_up_the_others(self):
         self.change(8)
         deliveries = self.claim()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from contract import openapi
-from contract.operations import OPERATIONS
+from contract.operations import OPERATIONS, SCOPES
 from contract.problem_codes import PROBLEM_CODES
 from contract.readable import readable
 from contract.requests import read
@@ -65,7 +65,25 @@ def test_requests_are_closed_and_answers_open():
 def test_both_ways_to_send_a_key_and_no_key_where_none_is_needed():
     assert DOCUMENT["security"] == [{"bearer": []}, {"apiKey": []}]
     assert DOCUMENT["paths"]["/api/health"]["get"]["security"] == []
-    assert "security" not in DOCUMENT["paths"]["/api/sales/orders"]["post"]
+    assert DOCUMENT["paths"]["/api/sales/orders"]["post"]["security"] == [
+        {"bearer": ["sell"]}, {"apiKey": ["sell"]},
+    ]
+
+
+def test_every_operation_that_needs_a_key_has_a_scope_and_no_other():
+    for operation in OPERATIONS:
+        assert (operation.scope in SCOPES) != operation.public, operation.name
+        assert operation.scope in (*SCOPES, ""), operation.name
+
+
+def test_a_scope_is_told_where_a_person_reads_and_where_a_program_does():
+    for item in readable(DOCUMENT)["operations"]:
+        assert bool(item["scope"]) != item["is_public"]
+    described = DOCUMENT["components"]["securitySchemes"]["bearer"]["description"]
+    assert all(meaning in described for meaning in SCOPES.values())
+    refused = DOCUMENT["paths"]["/api/inventory/adjust"]["post"]["responses"]["403"]
+    assert "insufficient_scope" in refused["description"]
+    assert "WWW-Authenticate" in refused["headers"]
 
 
 def test_the_events_are_there_with_their_headers():

@@ -7,6 +7,7 @@ import uuid
 
 import psycopg2
 import pytest
+from playwright.sync_api import sync_playwright
 
 from devtools import paths, ports, stack
 from devtools.odoo_client import Staff, Warehouse
@@ -16,6 +17,10 @@ from .outbox import Outbox, Receiver
 from .steps import Requests, Steps
 
 VAR = paths.VAR / "e2e"
+FLAGS = [
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -119,3 +124,23 @@ def stock(steps):
         return steps.cr.fetchone()
 
     return read
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ["CHROMIUM"],
+            args=FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else []),
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()

@@ -1,35 +1,11 @@
 """A customer in a real browser, and staff in Odoo's own screens."""
 
-import os
 import uuid
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-FLAGS = [
-    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ["CHROMIUM"],
-            args=FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else []),
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    yield page
-    context.close()
+from .screens import log_in
 
 
 def test_a_customer_sees_stock_move_without_reloading_and_buys(
@@ -162,7 +138,7 @@ def test_staff_open_each_screen_of_the_add_on(
         assert shop.erp("POST", "/api/inventory/reservations", json=held).status_code == 201
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    _log_in(page, connection)
+    log_in(page, connection)
     record = staff.one(
         "ir.model.data", [("module", "=", "enord_sales_sync"), ("name", "=", action)], ("res_id",)
     )
@@ -189,7 +165,7 @@ def test_staff_of_a_renamed_database_say_with_one_click_that_it_is_the_live_one(
     [[storefront]] = database.fetchall()
     warehouse.count(sku, 4)
     assert not wait_for(lambda: receiver.told().get(key), lambda units: units == 4, seconds=4)
-    _log_in(page, connection)
+    log_in(page, connection)
     record = staff.one(
         "ir.model.data",
         [("module", "=", "enord_sales_sync"), ("name", "=", "action_storefront")], ("res_id",),
@@ -206,11 +182,3 @@ def _go_to_payment(page, name):
     page.get_by_test_id("checkout-form").get_by_label("name").first.fill(name)
     page.get_by_test_id("go-to-payment").click()
     expect(page.get_by_test_id("place-order")).to_be_visible()
-
-
-def _log_in(page, connection):
-    page.goto(f"{connection['odoo_url']}/web/login")
-    page.locator("input[name=login]").fill(connection["admin_login"])
-    page.locator("input[name=password]").fill(connection["admin_password"])
-    page.locator("form.oe_login_form button[type=submit]").click()
-    page.wait_for_url("**/odoo**")

@@ -88,17 +88,21 @@ def test_a_receiver_of_one_secret_is_switched_in_the_middle_of_a_stream(
 ):
     """It is written to the specification: one HMAC, compared."""
     def secret():
+        shown = staff.call("enord.credential", "reveal", outbox.storefront)
         [storefront] = staff.call(
-            "enord.storefront", "read", [outbox.storefront], ["webhook_secret", "takes_secret"]
+            "enord.storefront", "read", [outbox.storefront], ["takes_secret"]
         )
-        return storefront["webhook_secret"], storefront["takes_secret"]
+        return shown["secret"], storefront["takes_secret"]
 
     keys = outbox.keys(staff, 200)
     receiver.forget()
     receiver.behave(secret=secret()[0])
     for batch in range(300):
         if batch == 100:
-            staff.call("enord.storefront", "action_rotate_secret", [outbox.storefront])
+            wizard = staff.call(
+                "enord.secret.wizard", "create", {"storefront_id": outbox.storefront}
+            )
+            staff.call("enord.secret.wizard", "action_rotate", [wizard])
         if batch == 200:
             assert secret()[1] == "former"
             receiver.behave(secret=secret()[0])

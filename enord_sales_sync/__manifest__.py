@@ -33,6 +33,8 @@
         "views/reservation_views.xml",
         "wizards/api_key_wizard_views.xml",
         "wizards/erase_wizard_views.xml",
+        "wizards/credential_views.xml",
+        "wizards/secret_wizard_views.xml",
         "wizards/replay_wizard_views.xml",
         "wizards/sending_database.xml",
         "views/online_place_views.xml",

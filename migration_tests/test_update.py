@@ -321,13 +321,36 @@ def test_an_old_order_is_cancelled(updated):
     assert (answer.status_code, answer.json()["status"]) == (200, "cancelled"), answer.text
 
 
+def test_storefronts_call_over_http_as_before(staff):
+    found = staff.search_read(
+        "enord.storefront", [("active", "in", (True, False))], ["name", "https_only"]
+    )
+    assert {shop["name"]: shop["https_only"] for shop in found} == {
+        "Drone Shop": False, "Closed Shop": False,
+    }
+
+
+def test_keys_may_do_what_they_could(updated, staff):
+    names = [
+        "prefix", "state", "may_read", "may_sell", "may_adjust", "calls_a_minute", "expires_at",
+    ]
+    key = staff.one("enord.storefront.key", [("name", "=", "Shop")], names)
+    assert [key[name] for name in names] == [
+        updated.filled["api_key"][:8], "working", True, True, True, 0, False,
+    ]
+
+
 def test_all_keys_are_revoked_though_one_had_expired(updated, staff):
     """The last one: the former version refused it, and left a row for a key that is no more."""
     assert updated.api(
         "GET", "/api/inventory/snapshot", key=updated.filled["expired_key"]
     ).status_code == 401
     storefront = updated.filled["storefront"]
-    keys = staff.search_read("enord.storefront.key", [("storefront_id", "=", storefront)], ["name"])
-    assert [key["name"] for key in keys] == ["Shop"]
+    keys = staff.search_read(
+        "enord.storefront.key", [("storefront_id", "=", storefront)], ["name", "state"],
+    )
+    assert {(key["name"], key["state"]) for key in keys} == {
+        ("Shop", "working"), ("Former key", "revoked"),
+    }
     staff.call("enord.storefront", "action_revoke_api_keys", [storefront])
     assert updated.api("GET", "/api/inventory/snapshot").status_code == 401

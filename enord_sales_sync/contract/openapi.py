@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from .events import CatalogUpdate, InventoryChange, TrialEvent
 from .notices import NOTICE_CODES
-from .operations import JSON, OPERATIONS
+from .operations import JSON, OPERATIONS, SCOPES
 from .problem_codes import PROBLEM_CODES
 from .responses import Answer, NoticeOfOrder, ProblemDetails
 from .texts import Reference
@@ -84,7 +84,7 @@ def _document():
         "components": {
             "schemas": schemas.definitions(),
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer"},
+                "bearer": {"type": "http", "scheme": "bearer", "description": _scope_table()},
                 "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
             },
         },
@@ -123,6 +123,13 @@ def _notice_table():
     ])
 
 
+def _scope_table():
+    return "\n".join([
+        "What a key is allowed to do:", "", "| scope | meaning |", "|---|---|",
+        *(f"| {scope} | {meaning} |" for scope, meaning in SCOPES.items()),
+    ])
+
+
 def _subclasses(model):
     for subclass in model.__subclasses__():
         yield subclass
@@ -145,8 +152,9 @@ def _operation(operation, schemas):
     }
     if operation.description:
         made["description"] = operation.description
-    if operation.public:
-        made["security"] = []
+    made["security"] = [] if operation.public else [
+        {"bearer": [operation.scope]}, {"apiKey": [operation.scope]},
+    ]
     if operation.request:
         content = {"schema": schemas.of(operation.request)}
         if operation.request_example:
@@ -218,9 +226,13 @@ def _problem(status, operation):
             {"properties": {"status": {"const": status}, "code": {"enum": codes}}},
         ]}}},
     }
-    headers = {401: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After"}
+    headers = {
+        401: "WWW-Authenticate", 403: "WWW-Authenticate", 429: "Retry-After", 503: "Retry-After",
+    }
     if status in headers:
-        response["headers"] = {headers[status]: {"schema": {"type": "string"}, "required": True}}
+        response["headers"] = {
+            headers[status]: {"schema": {"type": "string"}, "required": status != 403},
+        }
     return response
 
 

@@ -27,6 +27,12 @@ from .reservations import (
 from .responses import AcceptedOrder, AdjustmentDone, Health, SnapshotItem
 
 JSON = "application/json"
+#: What an API key may be allowed to do.
+SCOPES = {
+    "read": "Read stock and the catalogue",
+    "sell": "Place, follow and cancel orders, and hold units during a checkout",
+    "adjust": "Take and return units without an order",
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,8 @@ class Operation:
     :param request: model of the body
     :param query: model of the query parameters
     :param problems: codes of ``PROBLEM_CODES`` that belong to this operation alone
-    :param public: needs no API key
+    :param scope: of ``SCOPES``: what an API key must be allowed to do
+    :param public: needs no API key, and so has no scope
     """
 
     method: str
@@ -54,6 +61,7 @@ class Operation:
     query: Any = None
     problems: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
+    scope: str = ""
     public: bool = False
 
     @cached_property
@@ -80,7 +88,10 @@ class Operation:
             "headers_too_large",
         }
         if not self.public:
-            codes |= {"unauthorized", "forbidden", "too_many_requests", "not_found"}
+            codes |= {
+                "unauthorized", "forbidden", "insufficient_scope", "address_not_allowed",
+                "https_required", "too_many_requests", "rate_limited", "not_found",
+            }
             if self.method != "GET":
                 codes.add("storefront_not_live")
         if self.request:
@@ -107,10 +118,12 @@ OPERATIONS = [
             "unknown_reservation",
             "reservation_converted", "total_differs", "not_confirmed",
         ),
+        scope="sell",
     ),
     Operation(
         "GET", "/api/sales/orders/{transaction_id}", "getOrder", "What has become of an order",
         {200: OrderStatus}, answer_example="order-status",
+        scope="sell",
     ),
     Operation(
         "POST", "/api/sales/orders/{transaction_id}/cancel", "cancelOrder", "Cancel an order",
@@ -119,6 +132,7 @@ OPERATIONS = [
         "nothing. The body may be left out.",
         request=OrderCancellation, request_example="order-cancellation", request_required=False,
         answer_example="order-cancelled", problems=("needs_return",),
+        scope="sell",
     ),
     Operation(
         "POST", "/api/inventory/adjust", "adjustInventory", "Take or return units",
@@ -131,6 +145,7 @@ OPERATIONS = [
             "conflict", "out_of_stock", "unknown_sku", "unknown_location", "lot_required",
             "return_limit",
         ),
+        scope="adjust",
     ),
     Operation(
         "POST", "/api/inventory/reservations", "createReservation",
@@ -145,6 +160,7 @@ OPERATIONS = [
             "conflict", "out_of_stock", "unknown_sku", "reservation_too_large",
             "reservation_limit", "reservation_ended", "reservation_converted",
         ),
+        scope="sell",
     ),
     Operation(
         "PUT", "/api/inventory/reservations/{reservation_id}", "putReservation",
@@ -159,10 +175,12 @@ OPERATIONS = [
             "out_of_stock", "unknown_sku", "reservation_too_large", "reservation_limit",
             "reservation_converted",
         ),
+        scope="sell",
     ),
     Operation(
         "GET", "/api/inventory/reservations/{reservation_id}", "getReservation",
         "What is held, and until when", {200: ReservationState}, answer_example="reservation-held",
+        scope="sell",
     ),
     Operation(
         "PATCH", "/api/inventory/reservations/{reservation_id}", "extendReservation",
@@ -171,17 +189,20 @@ OPERATIONS = [
         request=ReservationExtension, request_example="reservation-extension",
         answer_example="reservation-held",
         problems=("reservation_ended", "reservation_converted"),
+        scope="sell",
     ),
     Operation(
         "DELETE", "/api/inventory/reservations/{reservation_id}", "releaseReservation",
         "Give the units free", {200: ReservationState},
         "Once or more often; of one that has expired it changes nothing.",
         answer_example="reservation-released", problems=("reservation_converted", "busy"),
+        scope="sell",
     ),
     Operation(
         "GET", "/api/inventory/availability", "getAvailability",
         "What can be sold of some SKUs at this moment", {200: list[SkuAvailability]},
         query=Availability, answer_example="availability",
+        scope="read",
     ),
     Operation(
         "GET", "/api/catalog/products", "getCatalogue", "All products, page by page",
@@ -189,6 +210,7 @@ OPERATIONS = [
         "For the first load and for reconciliation. A product that is there during all of the "
         "walk is seen once; one that is not listed is not sold.",
         query=CataloguePage, answer_example="catalogue-page",
+        scope="read",
     ),
     Operation(
         "GET", "/api/inventory/snapshot", "getSnapshot", "Current stock of every SKU",
@@ -197,6 +219,7 @@ OPERATIONS = [
         "send Accept-Encoding: gzip to have it compressed.",
         answer_example="inventory-snapshot", query=SnapshotQuery,
         problems=("unknown_location",), headers=("ETag",),
+        scope="read",
     ),
     Operation(
         "POST", "/api/inventory/reconciliation", "reconcile",
@@ -205,6 +228,7 @@ OPERATIONS = [
         "changes nothing.",
         request=Reconciliation, request_example="reconciliation", answer_example="reconciled",
         problems=("unknown_location",),
+        scope="read",
     ),
     Operation(
         "GET", "/api/health", "getHealth", "Whether the server and its database work",

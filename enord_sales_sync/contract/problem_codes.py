@@ -25,6 +25,16 @@ PROBLEM_CODES = {
         403, "The storefront is not live in the ERP yet. Until then it may read; a test storefront "
              "may do everything.", "Have staff press Go Live.",
     ),
+    "insufficient_scope": ProblemCode(
+        403, "The API key may not do this; WWW-Authenticate names the scope that it lacks.",
+        "Send a key that has the scope.",
+    ),
+    "address_not_allowed": ProblemCode(
+        403, "The API key may not be used from this address.", STAFF,
+    ),
+    "https_required": ProblemCode(
+        403, "The call came over plain http.", "Call the same path with https://.",
+    ),
     "not_found": ProblemCode(404, "There is no such path, or no such thing.", FIX),
     "unknown_database": ProblemCode(404, "X-Odoo-Database names no database here.", FIX),
     "database_not_named": ProblemCode(
@@ -96,6 +106,7 @@ PROBLEM_CODES = {
         422, "An order names a reservation that is not there.", "Send it without.",
     ),
     "too_many_requests": ProblemCode(429, "Too many requests of this storefront at once.", WAIT),
+    "rate_limited": ProblemCode(429, "The API key has made its calls of this minute.", WAIT),
     "headers_too_large": ProblemCode(431, "All headers together are too long.", FIX),
     "internal_error": ProblemCode(500, "Unexpected; it was logged.", WAIT),
     "busy": ProblemCode(503, "The same products are being sold too often just now.", WAIT),

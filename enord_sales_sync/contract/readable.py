@@ -4,7 +4,7 @@ import json
 
 from .notices import NOTICE_CODES
 from .openapi import PROBLEM_JSON, REFERENCE, example
-from .operations import JSON
+from .operations import JSON, SCOPES
 from .problem_codes import PROBLEM_CODES
 from .requests import MAX_LINES
 
@@ -34,6 +34,7 @@ def readable(document):
             {"code": code, "status": known.status, "meaning": known.meaning, "todo": known.todo}
             for code, known in PROBLEM_CODES.items()
         ],
+        "scopes": SCOPES,
         "notice_codes": [
             {"code": code, "meaning": known.meaning, "todo": known.todo}
             for code, known in NOTICE_CODES.items() if known.told
@@ -43,7 +44,7 @@ def readable(document):
 
 def _operation(document, base_url, method, path, operation):
     content = operation.get("requestBody", {}).get("content", {}).get(JSON)
-    is_public = operation.get("security") == []
+    is_public = operation["security"] == []
     answers = []
     for status, response in operation["responses"].items():
         body = response.get("content", {})
@@ -64,6 +65,7 @@ def _operation(document, base_url, method, path, operation):
         "summary": operation["summary"],
         "description": operation.get("description", ""),
         "is_public": is_public,
+        "scope": "" if is_public else operation["security"][0]["bearer"][0],
         "parameters": [
             {
                 "name": parameter["name"],

@@ -1,5 +1,6 @@
 from . import rights
 from . import storefront
+from . import keys
 from . import api
 from . import outbox
 from . import sellable

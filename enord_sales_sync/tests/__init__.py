@@ -15,8 +15,13 @@ from .storefront import (
     test_responsible,
     test_storefront,
 )
-from .api import (
+from .keys import (
     test_api_keys,
+    test_credentials,
+    test_key_ends,
+    test_key_limits,
+)
+from .api import (
     test_api_log,
     test_every_call_is_logged,
     test_growth,

@@ -53,6 +53,8 @@ class SalesSyncCommon(TransactionCase):
             "webhook_url": "https://shop.example.com/webhooks/erp",
             "webhook_secret": cls.SECRET,
             "warehouse_ids": [(6, 0, cls.warehouses.ids)],
+            # tests call over http
+            "https_only": False,
         })
         cls.env.flush_all()
         cls.env.cr.precommit.run()

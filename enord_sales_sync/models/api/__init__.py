@@ -1,10 +1,8 @@
-"""What every request has in common: authentication, keys, accepted references, the call log,
-limits, and transactions that hold locks. Uses the storefront.
+"""What every request has in common: authentication, accepted references, the call log, limits, and
+transactions that hold locks. Uses the keys.
 """
 
 from . import ir_http
-from . import storefront_key
-from . import storefront_api_key
 from . import api_transaction
 from . import accepted_documents
 from . import notices

@@ -37,7 +37,8 @@ class EnordApiCall(models.Model):
         "enord.storefront", readonly=True, index="btree_not_null", ondelete="cascade",
         help="Empty: the call had no key, or one that does not work.",
     )
-    key_id = fields.Many2one("enord.storefront.key", "API Key", readonly=True, ondelete="set null",
+    # what a key has done stays known; it goes with its storefront alone
+    key_id = fields.Many2one("enord.storefront.key", "API Key", readonly=True, ondelete="cascade",
                              index="btree_not_null")
     method = fields.Char(required=True, readonly=True)
     path = fields.Char(required=True, readonly=True)
@@ -62,12 +63,15 @@ class EnordApiCall(models.Model):
 
         Of calls that no storefront is known of, fewer are enough: anybody can make them.
         """
+        key = self.env["enord.storefront.key"].browse(values.get("key_id"))
+        if key:
+            key._count_call()
         self._record_within_limits(values)
-        if values.get("key_id"):
+        if key:
             self.env.flush_all()
             try:
                 with self.env.cr.savepoint():
-                    self.env["enord.storefront.key"].browse(values["key_id"])._used()
+                    key._used()
             except psycopg2.errors.SerializationFailure:
                 _logger.debug("Another call has just written down the use of the key")
 

@@ -32,7 +32,7 @@ class IrHttp(models.AbstractModel):
         headers = request.httprequest.headers
         bearer = BEARER.match(headers.get("Authorization", ""))
         key = (bearer.group(1) if bearer else headers.get("X-API-Key", "")).strip()
-        known = KEY.fullmatch(key) and request.env["enord.storefront"]._of_api_key(key)
+        known = KEY.fullmatch(key) and request.env["enord.storefront.key"]._of(key)
         if not known:
             raise Problem(
                 401, "unauthorized",
@@ -43,6 +43,7 @@ class IrHttp(models.AbstractModel):
         storefront = known.storefront_id
         request.enord_caller = {"storefront_id": storefront.id, "key_id": known.id}
         request.session.can_save = False
+        known._admit(request.httprequest)
         if request.httprequest.method not in READS and not (
             storefront.stage == "live" or storefront.test_mode
         ):

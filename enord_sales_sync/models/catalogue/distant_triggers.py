@@ -44,7 +44,7 @@ class AccountTax(models.Model):
 
     def _enord_templates(self):
         Template = self.env["product.template"]
-        if not self.env["enord.storefront"].search_count(
+        if not self.env["enord.storefront"].sudo().search_count(
             [*LISTENING, ("price_policy", "!=", "stored")], limit=1
         ):
             return Template

@@ -96,13 +96,11 @@ class EnordCheck(models.AbstractModel):
 
     def _check_key(self, storefront):
         env = self.env
-        keys = storefront.sudo().key_ids
+        good = storefront.sudo().key_ids._working()
         new_key = self.env["ir.actions.act_window"]._for_xml_id(
             "enord_sales_sync.action_api_key_wizard"
         )
         new_key = {**new_key, "context": {"default_storefront_id": storefront.id}}
-        now = fields.Datetime.now()
-        good = keys.filtered(lambda key: not key.expires_at or key.expires_at > now)
         if not good:
             return Check(
                 "key", "problem", env._("There is no API key"),
@@ -116,7 +114,8 @@ class EnordCheck(models.AbstractModel):
                       "once."),
                 env._("New API Key"), new_key,
             )
-        if all(key.expires_at and key.expires_at < now + SOON for key in good):
+        soon = fields.Datetime.now() + SOON
+        if all(key.expires_at and key.expires_at < soon for key in good):
             return Check(
                 "key", "warning", env._("The API key is about to expire"),
                 env._("From %s on no order can be sent. Two keys work at the same time.",

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..storefront.administration import ADMINISTRATORS, without_answer
 from ..storefront.sending_database import sends_from_here
 from .waiting import IN_STEP, duration, waiting
 
@@ -17,7 +18,7 @@ STATUSES = [
 SIGNATURE_REFUSED = ("HTTP 401", "HTTP 403")
 
 
-@api.depends_context("lang")
+@api.depends_context("lang", "uid")
 def _compute_status(storefronts):
     open_for = storefronts.env["enord.incident"].search(
         [("storefront_id", "in", storefronts.ids), ("ended_at", "=", False)]
@@ -41,6 +42,8 @@ def _status(storefront, incidents, oldest):
     :param oldest: since when something waits, naive UTC
     """
     env, error = storefront.env, storefront.last_delivery_error or ""
+    if not env.user.has_group(ADMINISTRATORS):
+        error = without_answer(error)
     if not storefront.webhook_url or not storefront.active:
         return "not_connected", env._("It has no webhook URL: nothing is sent.")
     if storefront.stage == "draft":

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ...contract.operations import OPERATIONS
 from ..outbox.listening import listening
+from ..storefront.administration import without_answer
 from .waiting import waiting
 
 _logger = logging.getLogger(__name__)
@@ -106,7 +107,8 @@ class EnordIncident(models.Model):
 def _unreachable(storefront):
     if listening(storefront) and storefront.delivery_state == "failing":
         return Sign(
-            storefront.last_delivery_error or "", waiting(storefront)[storefront.id].count,
+            without_answer(storefront.last_delivery_error),
+            waiting(storefront)[storefront.id].count,
             patience=timedelta(minutes=storefront.alarm_minutes),
         )
     return None
@@ -123,7 +125,8 @@ def _behind(storefront):
         ("storefront_id", "=", storefront.id), ("state", "=", "pending"),
         ("last_error", "!=", False),
     ], limit=1)
-    return Sign(event.last_error or storefront.env._("Nothing has been sent."), count, since)
+    cause = without_answer(event.last_error) or storefront.env._("Nothing has been sent.")
+    return Sign(cause, count, since)
 
 
 def _gone(storefront):
@@ -143,7 +146,7 @@ def _dead(storefront):
     if not dead:
         return None
     return Sign(storefront.env._(
-        "The storefront has refused them for three days: %s", dead[0].last_error or "",
+        "The storefront has refused them for three days: %s", without_answer(dead[0].last_error),
     ), len(dead))
 
 
@@ -252,7 +255,7 @@ def last_snapshots(storefronts):
 
 def _key_expires(storefront):
     now = fields.Datetime.now()
-    keys = storefront.sudo().key_ids.filtered(
+    keys = storefront.sudo().key_ids._working().filtered(
         lambda key: key.expires_at and now < key.expires_at < now + KEY_NOTICE
     )
     if not keys:

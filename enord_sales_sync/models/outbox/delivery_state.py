@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..storefront.administration import ADMINISTRATORS, note
 from ..storefront.sending_database import sends_from_here
 from .listening import LISTENING
 
@@ -27,12 +28,13 @@ class EnordStorefront(models.Model):
     )
     failure_streak = fields.Integer(readonly=True, copy=False)
     next_probe_at = fields.Datetime(readonly=True, copy=False)
-    last_delivery_error = fields.Text(readonly=True, copy=False)
+    last_delivery_error = fields.Text(readonly=True, copy=False, groups=ADMINISTRATORS)
 
     def action_pause(self):
         """Send nothing until staff resume; what happens meanwhile is told then."""
         self.check_access("write")
         self.sudo().write({"delivery_state": "paused"})
+        note(self, self.env._("Deliveries were paused."))
 
     def action_resume(self):
         """Send again, and at once what waits for another attempt."""
@@ -41,6 +43,7 @@ class EnordStorefront(models.Model):
             "delivery_state": "running", "failure_streak": 0, "next_probe_at": False,
             "last_delivery_error": False,
         })
+        note(self, self.env._("Deliveries were resumed."))
         self.flush_recordset()
         self._make_waiting_events_due()
 

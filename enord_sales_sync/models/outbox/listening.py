@@ -9,7 +9,7 @@ LISTENING = [("webhook_url", "!=", False), ("stage", "=", "live")]
 def listening(storefronts):
     """Those that are told anything."""
     return storefronts.filtered(
-        lambda storefront: storefront.active and storefront.webhook_url
+        lambda storefront: storefront.active and storefront.has_webhook_url
         and storefront.stage == "live"
     )
 

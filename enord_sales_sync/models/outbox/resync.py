@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..storefront.administration import note
 from .listening import check_listening, listening
 
 #: Settings that decide what a storefront knows; a change of one calls for everything anew.
@@ -58,6 +59,7 @@ class EnordStorefront(models.Model):
         if left := sum(self._count_events("pending", [("priority", "=", 1)]).values()):
             raise UserError(self.env._("%s events are still waiting to be sent again.", left))
         self._queue_everything()
+        note(self, self.env._("Everything was sent again."))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -70,7 +72,7 @@ class EnordStorefront(models.Model):
 
 
 def _told_by(storefront):
-    return [storefront[name] for name in TOLD_BY]
+    return [storefront.sudo()[name] for name in TOLD_BY]
 
 
 def _forget_what_waits(storefronts):

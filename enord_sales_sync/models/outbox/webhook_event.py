@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...delivery.dispatcher import deliver_now, ensure_running
+from ..storefront.administration import ADMINISTRATORS
 from ..storefront.sending_database import tell_of_stopped_sending
 from .listening import check_listening
 
@@ -66,8 +67,8 @@ class EnordWebhookEvent(models.Model):
     lease_token = fields.Char(readonly=True)
     lease_until = fields.Datetime(readonly=True)
     last_status = fields.Integer("Last HTTP Status", readonly=True)
-    last_error = fields.Text(readonly=True)
-    attempt_log = fields.Json(readonly=True, copy=False)
+    last_error = fields.Text(readonly=True, groups=ADMINISTRATORS)
+    attempt_log = fields.Json(readonly=True, copy=False, groups=ADMINISTRATORS)
     sent_headers = fields.Json("Request Headers", readonly=True, copy=False)
     latency_ms = fields.Integer(
         "Latency (ms)", readonly=True, aggregator="avg",

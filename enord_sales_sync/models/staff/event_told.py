@@ -4,6 +4,8 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..storefront.administration import ADMINISTRATORS
+
 
 class EnordWebhookEvent(models.Model):
     """What an event has told, and what came of each attempt, in the words of staff."""
@@ -16,7 +18,9 @@ class EnordWebhookEvent(models.Model):
     told_before = fields.Char(
         "Before", compute="_compute_told", help="What it was told of the same before.",
     )
-    attempt_table = fields.Html("Attempts", compute="_compute_attempt_table", sanitize=False)
+    attempt_table = fields.Html(
+        "Attempts", compute="_compute_attempt_table", sanitize=False, groups=ADMINISTRATORS,
+    )
     header_text = fields.Text("Request Headers", compute="_compute_header_text")
 
     def _compute_told(self):

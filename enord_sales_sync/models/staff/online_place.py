@@ -126,7 +126,7 @@ class EnordOnlinePlace(models.TransientModel):
         :param storefront_ids: all that are told anything by default
         """
         storefronts = self.env["enord.storefront"].browse(storefront_ids) or (
-            self.env["enord.storefront"].search([("webhook_url", "!=", False)])
+            self.env["enord.storefront"].search([("active", "=", True)])
         )
         storefronts.check_access("read")
         places = self

@@ -27,7 +27,7 @@ class EnordInventoryChange(models.AbstractModel):
 
     def _queue_collected(self, collected):
         if collected.pop("everything", False):
-            for storefront in self.env["enord.storefront"].search(LISTENING):
+            for storefront in self.env["enord.storefront"].sudo().search(LISTENING):
                 self._queue_all(storefront)
         return super()._queue_collected(collected)
 

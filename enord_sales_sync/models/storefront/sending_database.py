@@ -27,11 +27,11 @@ def _compute_sending_database(storefronts):
         storefront.sending_database = here if storefront.webhook_url else False
 
 
-@api.depends("sending_database", "webhook_url")
+@api.depends("sending_database", "has_webhook_url")
 def _compute_sending_stopped(storefronts):
     env = storefronts.env
     for storefront in storefronts:
-        if not storefront.webhook_url or sends_from_here(storefront):
+        if not storefront.has_webhook_url or sends_from_here(storefront):
             storefront.sending_stopped = False
         else:
             storefront.sending_stopped = env._(

@@ -8,6 +8,12 @@ from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
 from ...delivery.sender import RefusedURL, checked_url
+from .administration import ADMINISTRATORS
+
+#: What opens the server's own network: for who administers the server, not the shop.
+OF_SYSTEM = ("test_mode", "allow_private_addresses")
+#: Whoever reads one leaves a line in the history (``enord.credential``).
+SECRETS = ("webhook_secret", "previous_secret")
 
 
 def _company_tz(company):
@@ -25,6 +31,24 @@ def _stage_of_settings(storefronts):
     """What was tested is the address and the secret: with another one it is not."""
     for storefront in storefronts:
         storefront.stage = "draft" if storefront.stage == "tested" else storefront.stage
+
+
+@api.depends("webhook_url")
+def _compute_has_webhook_url(storefronts):
+    for storefront in storefronts:
+        storefront.has_webhook_url = bool(storefront.webhook_url)
+
+
+@api.depends("test_mode")
+def _compute_https_only(storefronts):
+    for storefront in storefronts:
+        storefront.https_only = not storefront.test_mode
+
+
+def _compute_is_api_plain(storefronts):
+    """Whether the API's address is one of plain http."""
+    for storefront in storefronts:
+        storefront.is_api_plain = not storefront.get_base_url().startswith("https:")
 
 
 class EnordStorefront(models.Model):
@@ -47,17 +71,20 @@ class EnordStorefront(models.Model):
         "res.company", required=True, default=lambda self: self.env.company,
     )
     webhook_url = fields.Char(
-        "Webhook URL", tracking=True, copy=False,
+        "Webhook URL", tracking=True, copy=False, groups=ADMINISTRATORS,
         help="Where the storefront receives events. Empty: nothing is sent.",
     )
+    has_webhook_url = fields.Boolean(compute=_compute_has_webhook_url, compute_sudo=True)
     test_mode = fields.Boolean(
-        "Test Storefront", tracking=True,
-        help="A storefront under development: plain http is allowed.",
+        "Test Storefront", tracking=True, copy=False,
+        help="A storefront under development: plain http is allowed. Only system administrators "
+             "change this.",
     )
     allow_private_addresses = fields.Boolean(
         compute="_compute_allow_private_addresses", store=True, readonly=False, tracking=True,
+        copy=False,
         help="Allow a webhook URL that leads to a private or local address. Only for a storefront "
-             "in your own network.",
+             "in your own network; only system administrators change this.",
     )
     numbers_in_body = fields.Boolean(
         "Number and ID in Events", default=True, tracking=True,
@@ -65,6 +92,14 @@ class EnordStorefront(models.Model):
              "them the storefront knows repeats and drops what is older. Switch it off only for a "
              "storefront that refuses what the specification does not name.",
     )
+    https_only = fields.Boolean(
+        "Calls over https Only", compute=_compute_https_only, store=True, readonly=False,
+        tracking=True,
+        help="Refuse calls of the API that come over plain http, where everybody on the way can "
+             "read the API key. Behind a proxy that ends https Odoo has to know of it "
+             "(proxy_mode).",
+    )
+    is_api_plain = fields.Boolean(compute=_compute_is_api_plain)
     warehouse_ids = fields.Many2many(
         "stock.warehouse", "enord_storefront_warehouse_rel", "storefront_id", "warehouse_id",
         string="Warehouses", required=True, check_company=True,
@@ -149,6 +184,14 @@ class EnordStorefront(models.Model):
     team_id = fields.Many2one("crm.team", "Sales Team", check_company=True)
     service_user_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     api_base_url = fields.Char("API URL", compute="_compute_api_base_url")
+
+    def _has_field_access(self, field, operation):
+        """Some settings are for fewer people than the others."""
+        if not super()._has_field_access(field, operation):
+            return False
+        if operation == "write" and field.name in OF_SYSTEM:
+            return self.env.su or self.env.user.has_group("base.group_system")
+        return operation == "write" or field.name not in SECRETS or self.env.su
 
     @api.depends("test_mode")
     def _compute_allow_private_addresses(self):

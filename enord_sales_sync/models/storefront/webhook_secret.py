@@ -4,11 +4,21 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...contract.signature import key_bytes, standard_webhooks_secret
+from ...contract.signature import key_bytes
+from .administration import ADMINISTRATORS, note
 
 #: Bytes of a key: as many as the shortest that Standard Webhooks allows.
 MIN_BYTES = 24
 OVERLAP_HOURS = 24
+
+
+@api.depends("previous_secret_until")
+def _compute_secrets_overlap(storefronts):
+    """Whether the former secret is good for a while yet."""
+    now = fields.Datetime.now()
+    for storefront in storefronts:
+        until = storefront.previous_secret_until
+        storefront.secrets_overlap = bool(until) and until > now
 
 
 class EnordStorefront(models.Model):
@@ -18,22 +28,18 @@ class EnordStorefront(models.Model):
 
     webhook_secret = fields.Char(
         required=True, copy=False, default=lambda self: secrets.token_hex(32),
-        groups="enord_sales_sync.group_manager",
+        groups=ADMINISTRATORS,
         help="Key of the HMAC-SHA256 in the X-Signature header. The storefront needs the same. "
              "After a change both are good for 24 hours.",
     )
-    standard_webhook_secret = fields.Char(
-        "For Standard Webhooks", compute="_compute_standard_webhook_secret",
-        groups="enord_sales_sync.group_manager",
-        help="The same secret as the libraries of Standard Webhooks take it.",
-    )
     previous_secret = fields.Char(
-        readonly=True, copy=False, groups="enord_sales_sync.group_manager",
+        readonly=True, copy=False, groups=ADMINISTRATORS,
     )
     previous_secret_until = fields.Datetime(
         "Former Secret Valid Until", readonly=True, copy=False,
         help="Until then the storefront may have either secret.",
     )
+    secrets_overlap = fields.Boolean(compute=_compute_secrets_overlap)
     takes_secret = fields.Selection(
         [("former", "The former one"), ("current", "The new one")],
         "The Storefront Has", readonly=True, copy=False,
@@ -41,18 +47,11 @@ class EnordStorefront(models.Model):
              "one, the event is sent again at once, signed with the other.",
     )
 
-    @api.depends("webhook_secret")
-    def _compute_standard_webhook_secret(self):
-        for storefront in self:
-            storefront.standard_webhook_secret = (
-                storefront.webhook_secret and standard_webhooks_secret(storefront.webhook_secret)
-            )
-
     @api.constrains("webhook_secret")
     def _check_webhook_secret(self):
         for storefront in self.sudo():
             try:
-                length = len(key_bytes(storefront.webhook_secret.strip()))
+                length = len(key_bytes((storefront.webhook_secret or "").strip()))
             except ValueError as error:
                 raise ValidationError(self.env._(
                     "Webhook Secret: expected Base64 after “whsec_”."
@@ -68,21 +67,20 @@ class EnordStorefront(models.Model):
         if "webhook_secret" not in vals:
             return super().write(vals)
         for storefront in self:
-            former = storefront.webhook_secret
+            former = storefront.sudo().webhook_secret
             super(EnordStorefront, storefront).write(vals)
-            if former != vals["webhook_secret"]:
-                super(EnordStorefront, storefront.sudo()).write({
-                    "previous_secret": former,
-                    "previous_secret_until": fields.Datetime.now() + timedelta(hours=OVERLAP_HOURS),
-                    "takes_secret": "former",
-                })
+            if former == vals["webhook_secret"]:
+                continue
+            super(EnordStorefront, storefront.sudo()).write({
+                "previous_secret": former,
+                "previous_secret_until": fields.Datetime.now() + timedelta(hours=OVERLAP_HOURS),
+                "takes_secret": "former",
+            })
+            note(storefront, self.env._(
+                "The webhook secret was changed. The former one is good for %s hours more.",
+                OVERLAP_HOURS,
+            ))
         return True
-
-    def action_rotate_secret(self):
-        """A new secret; the former one stays good for a day, so that the storefront can change
-        over without losing an event."""
-        for storefront in self:
-            storefront.webhook_secret = secrets.token_hex(32)
 
     def action_end_overlap(self):
         """The storefront has the new secret: sign with that one alone."""
@@ -90,6 +88,7 @@ class EnordStorefront(models.Model):
         self.sudo().write({
             "previous_secret": False, "previous_secret_until": False, "takes_secret": False,
         })
+        note(self, self.env._("The former webhook secret is good no more."))
 
     def _note_secret(self, name):
         """Remember which secret the storefront has taken last, while there are two.

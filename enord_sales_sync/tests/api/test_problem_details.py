@@ -24,7 +24,7 @@ class TestProblemDetails(SalesSyncHttpCommon):
 
     def test_an_error_while_the_key_is_looked_up_refuses_nobody(self):
         self.patch(
-            self.env.registry["enord.storefront"], "_of_api_key", Mock(side_effect=PoolError),
+            self.env.registry["enord.storefront.key"], "_of", Mock(side_effect=PoolError),
         )
         with mute_logger("odoo.http"):
             response = self.call("GET", "/api/inventory/snapshot")

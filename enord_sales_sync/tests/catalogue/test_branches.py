@@ -38,7 +38,7 @@ class TestBranches(SalesSyncHttpCommon):
             cls._put(product, cls.branch_warehouse, units)
         cls.parents = cls.storefront
         cls.storefront = cls.env["enord.storefront"].with_company(cls.branch).create({
-            "name": "Branch Shop", "stage": "live",
+            "name": "Branch Shop", "stage": "live", "https_only": False,
             "webhook_url": "https://branch.example.com/hook",
             "webhook_secret": cls.SECRET, "company_id": cls.branch.id,
             "warehouse_ids": [(6, 0, cls.branch_warehouse.ids)], "price_policy": "tax_included",

@@ -35,7 +35,7 @@ class TestChecks(ConnectingCommon):
         parameters = cls.env["ir.config_parameter"].sudo()
         parameters.set_param("web.base.url", "https://erp.example.com")
         parameters.set_param("web.base.url.freeze", "True")
-        cls.draft.write({
+        cls.draft.sudo().write({
             "test_mode": False, "webhook_url": "https://shop.example.com/hook",
             "allow_private_addresses": False,
         })
@@ -92,13 +92,13 @@ class TestChecks(ConnectingCommon):
         self.assertFound("address", "problem")
 
     def test_an_address_without_tls(self):
-        self.draft.write({"test_mode": True, "webhook_url": "http://shop.example.com/hook"})
+        self.draft.sudo().write({"test_mode": True, "webhook_url": "http://shop.example.com/hook"})
         self.draft.stage = "tested"
         self.assertFound("address", "warning")
 
     def test_nothing_was_tested(self):
         self.draft.stage = "draft"
-        self.draft.write({"test_mode": True, "webhook_url": "https://127.0.0.1:9/hook"})
+        self.draft.sudo().write({"test_mode": True, "webhook_url": "https://127.0.0.1:9/hook"})
         action = self.assertFound("test", "warning")
         self.assertEqual(action["res_model"], "enord.test.event")
 

@@ -131,7 +131,9 @@ class TestTestEvent(ConnectingCommon):
 
     def test_an_address_inside_the_own_network_is_refused(self):
         receiver = self.receiver(200)
-        self.draft.write({"webhook_url": receiver.url, "allow_private_addresses": False})
+        self.draft.sudo().write(
+            {"webhook_url": receiver.url, "allow_private_addresses": False}
+        )
         made = self.press("action_send_test_event")
         self.assertIn("not a public address", made.meaning)
         self.assertFalse(receiver.received)

@@ -136,7 +136,7 @@ class TestIncidents(OrdersCommon):
         self.Event.browse(first.event_id).recorded_at -= timedelta(minutes=6)
         self.watch()
         incident = self.assertToldOnce("behind")
-        self.assertEqual(incident.cause, "HTTP 422: no such field")
+        self.assertEqual(incident.cause, "HTTP 422")
 
     def test_what_is_sent_again_by_the_thousand_is_not_late(self):
         self.storefront.action_resync()

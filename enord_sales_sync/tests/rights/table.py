@@ -12,7 +12,7 @@ staff      whoever may write the record, by the rights of Odoo or of the add-on 
 ========== ========================================================================================
 
 or kinds of users (:data:`KINDS`), as for a method: ``employees`` are all but ``portal``, ``none``
-are those with every right, who need not be named.
+are those with every right, who need not be named; what is ``unread`` a method shows.
 """
 
 #: Kinds of users, and the groups that each is in.
@@ -36,7 +36,8 @@ account.move | kept | enord_storefront_id
 enord.api.call | kept | answer body called_at code duration_ms is_last key_id method path query
 enord.api.call | kept | reference remote_address status storefront_id user_agent
 enord.api.call | shown | reason reservation_id sale_order_id
-enord.api.key.wizard | online_admin | expiration_date name storefront_id
+enord.api.key.wizard | online_admin | addresses calls_a_minute expiration_date may_adjust may_read
+enord.api.key.wizard | online_admin | may_sell name storefront_id
 enord.api.transaction | kept | content_hash kind member_hashes payment_method payment_reference
 enord.api.transaction | kept | picking_ids reference response sale_order_id storefront_id
 enord.comparison | kept | done is_finished position size started_at storefront_id
@@ -57,7 +58,8 @@ enord.reservation | shown | company_id content move_ids state
 enord.storefront | kept | delivery_state failure_streak key_ids last_delivery_error next_probe_at
 enord.storefront | kept | previous_secret previous_secret_until prices_seen_at service_user_id
 enord.storefront | kept | sending_database takes_secret told_stopped_in
-enord.storefront | online_admin | active allow_private_addresses company_id comparison_minutes
+enord.storefront | none | allow_private_addresses test_mode
+enord.storefront | online_admin | active company_id comparison_minutes https_only
 enord.storefront | online_admin | delivery_policy invoice_policy max_in_flight name numbers_in_body
 enord.storefront | online_admin | other_sales_policy oversell_policy own_customers_only
 enord.storefront | online_admin | payment_journal_id price_policy pricelist_id product_domain
@@ -65,13 +67,16 @@ enord.storefront | online_admin | accounting_user_id daily_returns low_price_per
 enord.storefront | online_admin | responsible_user_id stage
 enord.storefront | online_admin | reservation_max_minutes reservation_minutes reservation_share
 enord.storefront | online_admin | reservation_total_share safety_stock sequence shipping_product_id
-enord.storefront | online_admin | team_id test_mode to_order_policy tz warehouse_ids webhook_secret
+enord.storefront | online_admin | team_id to_order_policy tz warehouse_ids webhook_secret
 enord.storefront | online_admin | webhook_url
 enord.storefront | shown | api_base_url api_endpoints api_key_count currency_id dead_count
 enord.storefront | shown | last_delivery_at pending_count resync_left sending_stopped
-enord.storefront | shown | standard_webhook_secret
-enord.storefront.key | kept | apikey_id last_used_at storefront_id
-enord.storefront.key | shown | created_at expires_at name
+enord.storefront | shown | has_webhook_url is_api_plain secrets_overlap
+enord.secret.wizard | online_admin | is_typed secret storefront_id
+enord.storefront.key | kept | addresses apikey_id calls_a_minute created_at created_by_id
+enord.storefront.key | kept | expires_at last_used_at may_adjust may_read may_sell name prefix
+enord.storefront.key | kept | revoked_at revoked_by_id storefront_id
+enord.storefront.key | shown | state
 enord.test.event | online_admin | answer duration_ms is_accepted meaning status storefront_id url
 enord.test.event | shown | stage
 enord.webhook.event | kept | attempts body change_reason content_hash
@@ -88,6 +93,7 @@ product.product | staff | enord_mrp enord_variant_title
 product.template | shown | enord_online enord_sku_problem
 product.template | staff | enord_group_id enord_mrp enord_published enord_tax_code
 product.template | staff | enord_variant_title
+res.config.settings | none | enord_api_key_calls enord_api_key_days
 res.config.settings | none | enord_api_log_days enord_event_retention_days
 res.config.settings | none | enord_request_detail_days enord_reservation_retention_days
 res.config.settings | shown | enord_storefront_count
@@ -120,7 +126,8 @@ enord.online.place | online_user online_admin sales sales_manager stock invoicin
 enord.replay.wizard | online_user online_admin | action_send
 enord.reservation | online_user online_admin stock | action_release
 enord.storefront | online_admin | action_end_overlap action_pause action_resume action_resync
-enord.storefront | online_admin | action_revoke_api_keys action_rotate_secret
+enord.storefront | online_admin | action_revoke_api_keys
+enord.secret.wizard | online_admin | action_rotate
 enord.storefront | online_user online_admin | action_view_events
 enord.storefront.key | online_admin | action_revoke
 enord.test.event | online_admin | action_send_again
@@ -146,6 +153,7 @@ enord.erase.wizard | online_admin | read
 enord.online.place | employees | read
 enord.replay.wizard | online_user online_admin | read
 enord.reservation | online_user online_admin sales sales_manager stock | read
+enord.secret.wizard | online_admin | read
 enord.storefront | online_user online_admin sales sales_manager stock invoicing | read
 enord.storefront.key | online_user online_admin | read
 enord.test.event | online_admin | read
@@ -154,7 +162,9 @@ enord.webhook.event | online_user online_admin | read
 
 #: Fields that fewer may read than their model.
 HIDDEN = """
-enord.storefront | online_admin | previous_secret standard_webhook_secret webhook_secret
+enord.storefront | online_admin | last_delivery_error webhook_url
+enord.storefront | unread | previous_secret webhook_secret
+enord.webhook.event | online_admin | attempt_log attempt_table last_error
 """
 
 
@@ -171,6 +181,8 @@ def rows(table, installed):
 def kinds(who):
     """The kinds of users that a row names."""
     named = {"everything", *who.split()} - {"none"}
+    if who == "unread":
+        return set()
     if who == "employees":
         named = set(KINDS) - {"portal"}
     assert named <= set(KINDS), f"no kinds of users: {named - set(KINDS)}"

@@ -109,6 +109,7 @@ class TestRightsTable(OrdersCommon):
             "enord.api.key.wizard": Storefront,
             "enord.erase.wizard": {"partner_id": sale.partner_id.id},
             "enord.replay.wizard": Storefront,
+            "enord.secret.wizard": Storefront,
             "enord.connecting": Storefront,
             "enord.connecting.line": {
                 "connecting_id": self.env["enord.connecting"].create(Storefront).id,

@@ -95,7 +95,7 @@ class TestStorefront(SalesSyncCommon):
         wizard = self.env["enord.api.key.wizard"].create({"storefront_id": self.storefront.id})
         action = wizard.action_create()
         key = action["context"]["default_key"]
-        known = self.env["enord.storefront"]._of_api_key(key)
+        known = self.env["enord.storefront.key"]._of(key)
         self.assertEqual(known, self.storefront.key_ids)
         self.assertEqual(self.storefront.api_key_count, 1)
 

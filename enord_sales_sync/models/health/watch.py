@@ -45,7 +45,9 @@ class EnordStorefront(models.Model):
         help="Minutes that a change may wait for the storefront before its responsible user is "
              "told.",
     )
-    incident_ids = fields.One2many("enord.incident", "storefront_id", "Incidents")
+    incident_ids = fields.One2many(
+        "enord.incident", "storefront_id", "Incidents", readonly=True, copy=False,
+    )
 
     _alarm_minutes_positive = models.Constraint(
         "CHECK (alarm_minutes >= 0)", "Tell staff after: expected 0 or more minutes.",

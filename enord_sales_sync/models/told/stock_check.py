@@ -94,6 +94,7 @@ class EnordStockCheck(models.Model):
 
     def action_correct(self):
         """Tell the storefront the stock of what differed."""
+        self.check_access("read")
         check_listening(self.sudo().storefront_id)
         for check in self.sudo():
             self.env["enord.inventory.change"].sudo()._queue_resync(

@@ -49,22 +49,26 @@ enord.kept.data | kept | day model rows size_kib
 enord.kept.data | shown | growth_kib what
 enord.erase.wizard | online_admin | done_report partner_id
 enord.erase.wizard | shown | report
+enord.incident | kept | began_at cause count ended_at kind storefront_id told_at
+enord.incident | shown | lasted
 enord.online.place | made | is_online product_id sellable sku step storefront_id told told_at
 enord.online.place | made | warehouse_id why
 enord.replay.wizard | online_user online_admin | date_from date_to storefront_id what
 enord.reservation | kept | content_hash ended ended_at expires_at held_since member_hashes
 enord.reservation | kept | picking_ids reference sale_order_id skus storefront_id
 enord.reservation | shown | company_id content move_ids state
+enord.stock.check | kept | checked_at compared difference_ids drift storefront_id warehouse_id
+enord.stock.difference | kept | check_id kind product_id qty sku yours
 enord.storefront | kept | delivery_state failure_streak key_ids last_delivery_error next_probe_at
 enord.storefront | kept | previous_secret previous_secret_until prices_seen_at service_user_id
-enord.storefront | kept | sending_database takes_secret told_stopped_in
+enord.storefront | kept | incident_ids sending_database takes_secret told_stopped_in
 enord.storefront | none | allow_private_addresses test_mode
 enord.storefront | online_admin | active company_id comparison_minutes https_only
 enord.storefront | online_admin | delivery_policy invoice_policy max_in_flight name numbers_in_body
 enord.storefront | online_admin | other_sales_policy oversell_policy own_customers_only
 enord.storefront | online_admin | payment_journal_id price_policy pricelist_id product_domain
 enord.storefront | online_admin | accounting_user_id daily_returns low_price_percent
-enord.storefront | online_admin | responsible_user_id stage
+enord.storefront | online_admin | alarm_minutes responsible_user_id stage
 enord.storefront | online_admin | reservation_max_minutes reservation_minutes reservation_share
 enord.storefront | online_admin | reservation_total_share safety_stock sequence shipping_product_id
 enord.storefront | online_admin | team_id to_order_policy tz warehouse_ids webhook_secret
@@ -77,6 +81,9 @@ enord.storefront.key | kept | addresses apikey_id calls_a_minute created_at crea
 enord.storefront.key | kept | expires_at last_used_at may_adjust may_read may_sell name prefix
 enord.storefront.key | kept | revoked_at revoked_by_id storefront_id
 enord.storefront.key | shown | state
+enord.storefront | shown | hold_count last_snapshot_at latency oldest_wait oldest_waiting_at
+enord.storefront | shown | order_count problem_count refused_count status
+enord.storefront | shown | status_text
 enord.test.event | online_admin | answer duration_ms is_accepted meaning status storefront_id url
 enord.test.event | shown | stage
 enord.webhook.event | kept | attempts body change_reason content_hash
@@ -125,6 +132,7 @@ enord.online.place | online_user online_admin | action_send_now
 enord.online.place | online_user online_admin sales sales_manager stock invoicing | action_drift
 enord.replay.wizard | online_user online_admin | action_send
 enord.reservation | online_user online_admin stock | action_release
+enord.stock.check | online_user online_admin | action_correct
 enord.storefront | online_admin | action_end_overlap action_pause action_resume action_resync
 enord.storefront | online_admin | action_revoke_api_keys
 enord.secret.wizard | online_admin | action_rotate
@@ -154,6 +162,9 @@ enord.online.place | employees | read
 enord.replay.wizard | online_user online_admin | read
 enord.reservation | online_user online_admin sales sales_manager stock | read
 enord.secret.wizard | online_admin | read
+enord.incident | online_user online_admin sales sales_manager stock invoicing | read
+enord.stock.check | online_user online_admin | read
+enord.stock.difference | online_user online_admin | read
 enord.storefront | online_user online_admin sales sales_manager stock invoicing | read
 enord.storefront.key | online_user online_admin | read
 enord.test.event | online_admin | read

@@ -1,5 +1,6 @@
 """Every field and method of these add-ons as every kind of user, against :mod:`.table`."""
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import new_test_user, tagged
@@ -85,7 +86,12 @@ class TestRightsTable(OrdersCommon):
         do or there is none."""
         Storefront = {"storefront_id": self.storefront.id}
         sale = self.sale("TABLE-1")
+        check = self.env["enord.stock.check"].create(Storefront)
         return {
+            "enord.stock.check": check,
+            "enord.stock.difference": self.env["enord.stock.difference"].create({
+                "check_id": check.id, "kind": "missing", "sku": "GONE",
+            }),
             "enord.storefront": self.storefront,
             "sale.order": sale,
             "sale.order.line": sale.order_line[:1],
@@ -95,6 +101,9 @@ class TestRightsTable(OrdersCommon):
                 "day": "2026-03-20", "model": "enord.nothing",
             }),
             "enord.comparison": self.env["enord.comparison"].create(Storefront),
+            "enord.incident": self.env["enord.incident"].create({
+                **Storefront, "kind": "dead", "began_at": fields.Datetime.now(),
+            }),
             "product.attribute": self.env["product.attribute"].create({"name": "Colour"}),
             "product.document": self.env["product.document"].create({
                 "name": "A picture", "res_model": "product.template",

@@ -99,6 +99,8 @@ class TestEventScreens(OrdersCommon):
         user = new_test_user(self.env, "looker", "enord_sales_sync.group_user")
         self.post()
         self.recorded()
+        # users of Online Sales see online orders
+        self.sale().enord_storefront_id = False
         event = self.newest().with_user(user)
         self.assertIn("ORD-WEB-2024-999", event.origin)
         with self.assertRaises(AccessError):

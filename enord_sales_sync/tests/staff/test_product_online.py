@@ -145,7 +145,7 @@ class TestProductOnline(SalesSyncCommon):
         )
         here.action_send_now()
         self.assertEqual(here.step, "waiting")
-        product, stock = self.leaving()
+        stock, product = sorted(self.leaving(), key=lambda data: "variants" in data)
         self.assertEqual(product["variants"][0]["sku"], "DRONE-X1-PRO-KIT")
         self.assertEqual((stock["location_code"], stock["new_quantity"]), ("WH-TECH-01", 12))
         self.assertEqual(self.places(self.drone)[0].step, "in_step")

@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: help run up down test bench lint i18n lock
+.PHONY: help run up down test bench lint i18n screenshots lock
 
 help:
 	@echo "make run    start everything, show a stock change and a sale go through, stay until Ctrl-C"
@@ -11,8 +11,9 @@ help:
 	@echo "make lint   check the sources"
 	@echo "make lock   write the hashes of pinned packages, and which package of Odoo there is"
 	@echo "make i18n   write the add-ons' i18n/*.pot, which make lint compares"
+	@echo "make screenshots  make a picture of each screen, in doc/screens"
 
-run up down lint i18n lock:
+run up down lint i18n screenshots lock:
 	@$(PYTHON) -m devtools $@
 
 # make test ONLY="contract addon" runs only these kinds; make bench ONLY="receipt queue_job" and

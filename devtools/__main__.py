@@ -50,6 +50,13 @@ def bench(names: list[str], record: bool) -> int:
     return subprocess.run(command, cwd=paths.REPOSITORY).returncode
 
 
+def screenshots() -> int:
+    """Make a picture of each screen, in doc/screens."""
+    from . import screenshots  # needs packages that only the environment has
+
+    return screenshots.main()
+
+
 def _show(connection: dict[str, str]) -> None:
     login = f"{connection['admin_login']} / {connection['admin_password']}"
     say(f"  Odoo        {connection['odoo_url']}   (login {login})")
@@ -67,6 +74,7 @@ COMMANDS = {
     "lint": lint.main,
     "i18n": translations.main,
     "lock": lock.main,
+    "screenshots": screenshots,
 }
 # Nothing has to be installed to stop what runs, nor to look up what is to be installed.
 WITHOUT_ENVIRONMENT = {"down", "lock"}

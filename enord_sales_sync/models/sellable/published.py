@@ -39,6 +39,7 @@ class ProductProduct(models.Model):
         return {
             "archived": Domain("active", "=", True),
             "other_company": Domain(self._check_company_domain(storefront.company_id)),
+            # values, save one that an earlier version has accepted
             "filtered": Domain(safe_eval(storefront.product_domain or "[]")),
             "not_for_sale": Domain("sale_ok", "=", True),
             "withdrawn": Domain("enord_published", "=", True),

@@ -148,7 +148,10 @@ class TestOddStorefront(OddSettingsCommon):
                 self.storefront.webhook_secret = secret
 
     def test_a_filter_that_is_none_is_refused(self):
-        for domain in ("5", "{}", "[1]", "None", "'name'", "[('name', '=', later)]"):
+        for domain in (
+            "5", "{}", "[1]", "None", "'name'", "[('name', '=', later)]",
+            "[('id', 'in', list(range(9)))]", "[('id', 'in', [1] * 9)]", "(" * 5000,
+        ):
             with self.assertRaises(ValidationError, msg=domain):
                 self.storefront.product_domain = domain
         for domain in (False, ""):

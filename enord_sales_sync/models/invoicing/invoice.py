@@ -59,9 +59,11 @@ class SaleOrder(models.Model):
             raise UserError(self.env._(
                 "%s: no storefront has sent it.", ", ".join(others.mapped("display_name")),
             ))
-        for order in self:
+        self.check_access("write")
+        orders = self.sudo()  # what is kept of them nobody else sets
+        for order in orders:
             order._enord_invoice(post=True)
-        self._enord_invoice_done()
+        orders._enord_invoice_done()
 
     def _enord_invoice(self, post=False):
         """Make what is missing of these orders' invoices: the invoice, its posting, its payment; of
@@ -308,8 +310,7 @@ class AccountMove(models.Model):
     )
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        values = default_values_list or [{} for _move in self]
-        return super()._reverse_moves([
-            {"enord_storefront_id": move.enord_storefront_id.id, **default}
-            for move, default in zip(self, values, strict=True)
-        ], cancel)
+        reversals = super()._reverse_moves(default_values_list, cancel)
+        for reversal in reversals.sudo().filtered("reversed_entry_id.enord_storefront_id"):
+            reversal.enord_storefront_id = reversal.reversed_entry_id.enord_storefront_id
+        return reversals

@@ -67,7 +67,7 @@ class Bench:
         :return: its id, and the keys by the API that they open: ``api``, ``json2``
         """
         storefront = self.staff.call(
-            "enord.storefront", "create", {"name": name, "stage": "live"},
+            "enord.storefront", "create", {"name": name, "stage": "live", "https_only": False},
         )
         self.only(storefront)
         return storefront, self.in_shell("keys_in_shell.py", storefront=storefront)

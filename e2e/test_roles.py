@@ -80,6 +80,8 @@ def test_each_role_opens_what_it_finds_without_an_error(
     context = browser.new_context(viewport={"width": 1366, "height": 900})
     page = context.new_page()
     page.set_default_timeout(20_000)
+    # the first page makes Odoo's assets
+    page.set_default_navigation_timeout(90_000)
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     try:
@@ -87,17 +89,18 @@ def test_each_role_opens_what_it_finds_without_an_error(
         page.locator("input[name=login]").fill(login)
         page.locator("input[name=password]").fill(PASSWORD)
         page.locator("form.oe_login_form button[type=submit]").click()
-        page.wait_for_url("**/odoo**")
+        page.wait_for_url("**/odoo**", wait_until="domcontentloaded")
         actions = _menus(client)
         assert names <= set(actions)
         for name, action in actions.items():
             page.goto(f"{connection['odoo_url']}/odoo/action-{action}")
-            expect(page.locator(".o_action_manager .o_view_controller").first).to_be_visible()
+            view = page.locator(".o_action_manager .o_view_controller").first
+            expect(view).to_be_visible(timeout=20_000)
             _check(page, name)
             row = page.locator(".o_data_row").first
             if name not in names:
                 continue
-            expect(row).to_be_visible()
+            expect(row).to_be_visible(timeout=20_000)
             row.locator(".o_data_cell").nth(1).click()
             _check_form(page, name)
             for path in _links(page, "[name^=enord_]" if name == "Orders" else ""):
@@ -131,7 +134,7 @@ def _links(page, ours):
 
 
 def _check_form(page, where):
-    expect(page.locator(".o_form_view").first).to_be_visible()
+    expect(page.locator(".o_form_view").first).to_be_visible(timeout=20_000)
     page.wait_for_timeout(500)  # the form is there; a dialog of what it reads beside comes after
     _check(page, where)
 

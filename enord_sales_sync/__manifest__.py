@@ -37,6 +37,7 @@
         "wizards/secret_wizard_views.xml",
         "wizards/replay_wizard_views.xml",
         "wizards/sending_database.xml",
+        "wizards/internal_use_views.xml",
         "views/online_place_views.xml",
         "views/stock_check_views.xml",
         "views/connecting_views.xml",

@@ -125,6 +125,7 @@ from .told import (
     test_reconciliation,
 )
 from .staff import (
+    test_internal_use_screen,
     test_event_screens,
     test_order_screens,
     test_product_online,

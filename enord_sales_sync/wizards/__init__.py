@@ -4,3 +4,4 @@ from . import credential
 from . import replay_wizard
 from . import sending_database
 from . import secret_wizard
+from . import internal_use

@@ -2,8 +2,10 @@
 
 from . import event_origin
 from . import event_told
+from . import internal_use_report
 from . import online_state
 from . import online_place
 from . import online_order
 from . import product_template
 from . import reports
+from . import storefront_deletion

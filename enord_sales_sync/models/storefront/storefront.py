@@ -109,7 +109,8 @@ class EnordStorefront(models.Model):
         default=lambda self: self.env["stock.warehouse"].search(
             [("company_id", "=", self.env.company.id)]
         ),
-        help="Whose stock the storefront sells, in the order in which it is taken.",
+        help="Whose stock the storefront sells, in the order in which it is taken: that of Odoo's "
+             "warehouses, which can be dragged here.",
     )
     safety_stock = fields.Integer(
         tracking=True,

@@ -45,6 +45,8 @@ enord.connecting | online_admin | is_preview line_ids problems products publishe
 enord.connecting | online_admin | warnings
 enord.connecting | shown | stage
 enord.connecting.line | online_admin | action button code connecting_id count name state why
+enord.internal.use | stock | barcode note product_id purpose quantity warehouse_id
+enord.internal.use | shown | uom_id
 enord.kept.data | kept | day model rows size_kib
 enord.kept.data | shown | growth_kib what
 enord.erase.wizard | online_admin | done_report partner_id
@@ -117,6 +119,7 @@ stock.lot | kept | enord_end_told enord_sold_until | enord_sales_sync_product_ex
 stock.move | kept | enord_kit_id | enord_sales_sync_mrp
 stock.picking | kept | enord_reservation_id enord_transaction_id
 stock.picking | shown | enord_held_until enord_reservation_state enord_web_number
+stock.picking | staff | enord_purpose
 stock.warehouse | kept | enord_hold_type_id
 stock.warehouse | staff | enord_internal_use_type_id enord_location_code
 uom.uom | staff | enord_fractions
@@ -126,6 +129,7 @@ METHODS = """
 enord.api.key.wizard | online_admin | action_create
 enord.connecting | online_admin | action_checks action_go_live
 enord.connecting.line | online_admin | action_open
+enord.internal.use | stock | action_use
 enord.kept.data | online_admin | action_open
 enord.erase.wizard | online_admin | action_erase
 enord.online.place | online_user online_admin | action_send_now
@@ -156,6 +160,8 @@ enord.api.transaction | online_user online_admin stock | read
 enord.comparison | online_user online_admin | read
 enord.connecting | online_admin | read
 enord.connecting.line | online_admin | read
+enord.internal.use | stock | read
+enord.internal.use.report | stock | read
 enord.kept.data | online_admin | read
 enord.erase.wizard | online_admin | read
 enord.online.place | employees | read

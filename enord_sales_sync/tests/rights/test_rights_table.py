@@ -117,6 +117,9 @@ class TestRightsTable(OrdersCommon):
             # windows are each user's own
             "enord.api.key.wizard": Storefront,
             "enord.erase.wizard": {"partner_id": sale.partner_id.id},
+            "enord.internal.use": {
+                "product_id": self.drone.id, "warehouse_id": self.warehouse.id,
+            },
             "enord.replay.wizard": Storefront,
             "enord.secret.wizard": Storefront,
             "enord.connecting": Storefront,

@@ -104,6 +104,12 @@ class TestRightsTable(OrdersCommon):
             "enord.incident": self.env["enord.incident"].create({
                 **Storefront, "kind": "dead", "began_at": fields.Datetime.now(),
             }),
+            "stock.lot": self.env["stock.lot"].create({
+                "name": "LOT-1",
+                "product_id": self.env["product.product"].create({
+                    "name": "In lots", "is_storable": True, "tracking": "lot",
+                }).id,
+            }),
             "product.attribute": self.env["product.attribute"].create({"name": "Colour"}),
             "product.document": self.env["product.document"].create({
                 "name": "A picture", "res_model": "product.template",

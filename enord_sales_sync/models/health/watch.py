@@ -258,7 +258,8 @@ def last_snapshots(storefronts):
 def _key_expires(storefront):
     now = fields.Datetime.now()
     keys = storefront.sudo().key_ids._working().filtered(
-        lambda key: key.expires_at and now < key.expires_at < now + KEY_NOTICE
+        lambda key: key.state == "working" and key.expires_at
+        and now < key.expires_at < now + KEY_NOTICE
     )
     if not keys:
         return None

@@ -236,6 +236,9 @@ class TestIncidents(OrdersCommon):
         self.watch()
         incident = self.assertToldOnce("key")
         self.assertIn("Till", incident.cause)
+        self.storefront.key_ids.filtered(lambda key: key.name == "Till").action_revoke()
+        self.watch()
+        self.assertOver("key")
 
     def test_an_archived_storefront_has_no_incidents(self):
         self.storefront.alarm_minutes = 0

@@ -66,10 +66,11 @@ def test_a_rotated_secret_is_handed_over(page, form, staff, database):
     expect(dialog.get_by_text("24 hours to change over")).to_be_visible()
     dialog.get_by_role("button", name="Rotate Secret").click()
     expect(page.get_by_text("Give this to the storefront before")).to_be_visible()
-    page.get_by_role("button", name="Copy Webhook Secret").click()
+    page.get_by_role("button", name="Copy Webhook Secret", exact=True).click()
     expect(page.get_by_text("Webhook Secret copied")).to_be_visible()
     assert clipboard(page) == secret(database, form) != former
     page.get_by_role("button", name="Close", exact=True).last.click()
+    page.reload()
     expect(page.get_by_role("button", name="End Secret Overlap")).to_be_visible()
     expect(page.get_by_role("button", name="Rotate Secret")).to_be_hidden()
     # a day later
@@ -86,7 +87,7 @@ def test_a_new_storefront_hands_over_its_secret_and_a_key_that_works(
     page.get_by_label("Test Storefront").check()
     page.get_by_role("button", name="Save manually").click()
     expect(page.get_by_text("it verifies the signature of every event")).to_be_visible()
-    page.get_by_role("button", name="Copy Webhook Secret").click()
+    page.get_by_role("button", name="Copy Webhook Secret", exact=True).click()
     expect(page.get_by_text("Webhook Secret copied")).to_be_visible()
     made = staff.one("enord.storefront", [("name", "=", "Five Minutes")])["id"]
     assert clipboard(page) == secret(database, made)
@@ -107,6 +108,7 @@ def test_a_new_storefront_hands_over_its_secret_and_a_key_that_works(
         connection["odoo_url"] + "/api/inventory/adjust", json={}, headers=key, timeout=30
     )
     assert (refused.status_code, refused.json()["code"]) == (403, "insufficient_scope")
+    page.reload()
     expect(page.get_by_role("cell", name="Web shop")).to_be_visible()
     staff.call("enord.storefront", "write", [made], {"active": False})
 

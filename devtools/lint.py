@@ -11,7 +11,7 @@ from .progress import say
 def main() -> int:
     """Check the sources with ruff and pylint-odoo, who uses whom in the add-on, and that i18n/*.pot
     are up to date."""
-    from . import rooms  # needs packages that only the environment has
+    from . import languages, rooms  # need packages that only the environment has
 
     checks = [["ruff", "check", "."]]
     if addons := recipes.installable_addons():
@@ -26,8 +26,12 @@ def main() -> int:
     for problem in rooms.problems(paths.REPOSITORY):
         failed = 1
         say(f"  {problem}")
-    say("i18n/*.pot")
+    say("i18n")
     for file in translations.outdated():
         failed = 1
         say(f"  {file} is not what the sources say: make i18n writes it")
+    for template in sorted(paths.REPOSITORY.glob("*/i18n/*.pot")):
+        for problem in languages.problems(template):
+            failed = 1
+            say(f"  {template.parent.relative_to(paths.REPOSITORY)}: {problem}")
     return 1 if failed else 0

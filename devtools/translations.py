@@ -1,5 +1,7 @@
 """The add-ons' `i18n/*.pot`: every term that can be translated, as Odoo itself exports them.
 
+And the translations beside them.
+
 Views, fields and menus are terms only in a database, so a copy of the tests' database is asked.
 What it says is kept, until a source changes.
 """
@@ -22,13 +24,16 @@ UNUSED_SECONDS = 600
 
 
 def main() -> int:
-    """Write the add-ons' i18n/*.pot."""
+    """Write the add-ons' i18n/*.pot, and bring their translations up to date."""
+    from . import languages  # needs a package that only the environment has
+
     written = _exported() | _of_ecommerce()
     for addon, text in written.items():
         file = _file(addon)
         file.parent.mkdir(exist_ok=True)
         file.write_text(text)
-        say(f"  {file.relative_to(paths.REPOSITORY)}")
+        for changed in (file, *languages.write(file)):
+            say(f"  {changed.relative_to(paths.REPOSITORY)}")
     return 0
 
 

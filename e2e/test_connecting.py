@@ -87,7 +87,7 @@ def test_a_shop_is_connected_from_the_guide(page, connection, staff, receiver, a
     page.get_by_placeholder("https://shop.example.com/webhooks/erp").fill(f"{receiver.url}/hook")
     page.locator(".o_form_button_save").click()
     secret = _copied(page, "Webhook Secret")
-    page.get_by_role("button", name="Close", exact=True).last.click()
+    page.locator(".modal footer").get_by_role("button", name="Close", exact=True).click()
     expect(page.locator(".modal")).to_have_count(0)
     expect(page.locator(".o_arrow_button_current")).to_have_text("Draft")
     _picture(page, "1-draft")

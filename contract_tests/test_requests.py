@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 from contract.problem import Problem
+from contract.reconciliation import MAX_ITEMS, Reconciliation
 from contract.requests import SalesOrder, StockAdjustment, read
 from contract.strict_json import parse
+from contract.texts import MAX_SKU
 
 
 @pytest.fixture
@@ -145,3 +147,16 @@ def test_a_letter_keeps_30_marks(order):
     order["customer_details"]["name"] = "e" + "\u0323" * 40 + "n"
     name = read(SalesOrder, parse(json.dumps(order).encode())).customer_details.name
     assert name == "\u1eb9" + "\u0323" * 29 + "n"
+
+
+def test_the_longest_reconciliation_is_a_body_that_is_read():
+    items = [
+        {"sku": f"{number:0{MAX_SKU}}", "qty": 123456.125} for number in range(MAX_ITEMS)
+    ]
+    body = json.dumps({"items": items, "location_code": "WH-TECH-01", "complete": True}).encode()
+    assert len(body) < 1024 * 1024
+    assert len(read(Reconciliation, parse(body)).items) == MAX_ITEMS
+    items.append({"sku": "ONE-MORE", "qty": 1})
+    with pytest.raises(Problem) as refused:
+        read(Reconciliation, parse(json.dumps({"items": items}).encode()))
+    assert refused.value.errors[0].pointer == "/items"

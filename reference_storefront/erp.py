@@ -19,7 +19,7 @@ SNAPSHOT_TIMEOUT_SECONDS = 120
 # The longest page that there is.
 CATALOGUE_PAGE = 200
 # The most that one reconciliation takes.
-RECONCILIATION_ITEMS = 10_000
+RECONCILIATION_ITEMS = 3_000
 
 
 class ErpUnreachable(Exception):

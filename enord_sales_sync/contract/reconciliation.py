@@ -10,7 +10,8 @@ from .requests import Request
 from .responses import Answer
 from .texts import LocationCode, Sku
 
-MAX_ITEMS = 10_000
+#: As many as a body may have, with the longest SKUs too (``strict_json.MAX_VALUES``, 1 MiB).
+MAX_ITEMS = 3_000
 
 
 class StockOfSku(Request):

@@ -94,7 +94,7 @@ class EnordStorefront(models.Model):
     )
     https_only = fields.Boolean(
         "Calls over https Only", compute=_compute_https_only, store=True, readonly=False,
-        tracking=True,
+        copy=False, tracking=True,
         help="Refuse calls of the API that come over plain http, where everybody on the way can "
              "read the API key. Behind a proxy that ends https Odoo has to know of it "
              "(proxy_mode).",

@@ -143,7 +143,7 @@ def test_a_shop_is_connected_from_the_guide(page, connection, staff, receiver, a
 
 def _copied(page, what):
     """What the button of a window puts into the clipboard."""
-    page.get_by_role("button", name=f"Copy {what}").click()
+    page.locator(".modal").get_by_role("button", name=f"Copy {what}").click()
     expect(page.get_by_text(f"{what} copied")).to_be_visible()
     return page.evaluate("navigator.clipboard.readText()")
 

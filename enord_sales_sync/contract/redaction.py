@@ -14,6 +14,7 @@ SHOWN = frozenset({
     "transaction_id", "transaction_date", "reference_id", "reservation_id", "sku", "quantity",
     "quantity_change", "unit_price", "location_code", "currency", "total_amount", "amount",
     "discount_amount", "shipping_charge", "date", "method", "expires_in_seconds", "cursor", "limit",
+    "qty", "complete",
 })
 #: Members of requests whose values are hidden. Other names are texts from outside, too.
 NAMED = frozenset({

@@ -64,7 +64,8 @@ class SalesSyncCommon(TransactionCase):
     def another(cls, name="Other", **values):
         """A storefront beside it with the same settings, live as well."""
         return cls.storefront.copy({
-            "name": name, "stage": "live", "webhook_url": cls.storefront.webhook_url, **values,
+            "name": name, "stage": "live", "webhook_url": cls.storefront.webhook_url,
+            "https_only": cls.storefront.https_only, **values,
         })
 
     @classmethod

@@ -59,7 +59,7 @@ class TestReturnLimit(SalesSyncHttpCommon):
     def test_another_storefronts_returns_do_not_count(self):
         self.storefront.daily_returns = 5
         self.adjust("A", (GUARD, 5, "WH-TECH-01"))
-        other = self.storefront.copy({"name": "Other"})
+        other = self.another()
         key = other._generate_api_key()
         response = self.call("POST", PATH, {"reference_id": "A", "adjustments": [
             {"sku": GUARD, "quantity_change": 5, "location_code": "WH-TECH-01"},

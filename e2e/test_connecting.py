@@ -11,7 +11,8 @@ from playwright.sync_api import expect, sync_playwright
 from devtools import paths
 from devtools.shop_client import wait_for
 
-FLAGS = ["--disable-gpu", "--no-first-run", "--disable-background-networking"]
+from .conftest import FLAGS
+
 PASSWORD = "online-sales-administrator"
 
 

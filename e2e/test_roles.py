@@ -8,7 +8,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from devtools.odoo_client import Staff
 
-from .test_browser import FLAGS
+from .conftest import FLAGS
 
 PASSWORD = "a role's password"
 ONLINE, SELLING = {"Storefronts", "Orders", "Reservations"}, {"Orders", "Reservations"}

@@ -69,7 +69,7 @@ class EnordWebhookEvent(models.Model):
     last_status = fields.Integer("Last HTTP Status", readonly=True)
     last_error = fields.Text(readonly=True, groups=ADMINISTRATORS)
     attempt_log = fields.Json(readonly=True, copy=False, groups=ADMINISTRATORS)
-    sent_headers = fields.Json("Request Headers", readonly=True, copy=False)
+    sent_headers = fields.Json("Headers as Sent", readonly=True, copy=False)
     latency_ms = fields.Integer(
         "Latency (ms)", readonly=True, aggregator="avg",
         help="From the change to the storefront's answer.",

@@ -19,7 +19,7 @@ class EnordWebhookEvent(models.Model):
         "Before", compute="_compute_told", help="What it was told of the same before.",
     )
     attempt_table = fields.Html(
-        "Attempts", compute="_compute_attempt_table", sanitize=False, groups=ADMINISTRATORS,
+        "Every Attempt", compute="_compute_attempt_table", sanitize=False, groups=ADMINISTRATORS,
     )
     header_text = fields.Text("Request Headers", compute="_compute_header_text")
 

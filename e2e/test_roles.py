@@ -1,14 +1,11 @@
 """Each role walks the add-on's menus in a browser: first record, each link, and no error."""
 
-import os
 import uuid
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from devtools.odoo_client import Staff
-
-from .conftest import FLAGS
 
 PASSWORD = "a role's password"
 ONLINE, SELLING = {"Storefronts", "Orders", "Reservations"}, {"Orders", "Reservations"}
@@ -24,17 +21,6 @@ ROLES = {
     "invoicing": ("account.group_account_invoice", set()),
     "accountant": ("account.group_account_manager", set()),
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ["CHROMIUM"],
-            args=FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else []),
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

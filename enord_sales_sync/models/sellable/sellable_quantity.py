@@ -97,18 +97,20 @@ class ProductProduct(models.Model):
         self.env["product.product"].flush_model(["product_tmpl_id"])
         self.env["product.template"].flush_model(["uom_id", "tracking"])
         self.env["uom.uom"].flush_model(["enord_fractions"])
+        # a product is looked up only where there are parts of a unit
         return SQL(
             """
             SELECT stock.product_id, stock.warehouse_id,
-                   TRUNC(stock.quantity, CASE WHEN divisible.id IS NULL THEN 0 ELSE %s END)::float8
-                   AS quantity
+                   CASE WHEN stock.quantity <> TRUNC(stock.quantity) AND EXISTS (
+                                SELECT FROM product_product product
+                                  JOIN product_template template
+                                    ON template.id = product.product_tmpl_id
+                                  JOIN uom_uom unit ON unit.id = template.uom_id
+                                 WHERE product.id = stock.product_id
+                                   AND unit.enord_fractions AND template.tracking <> 'serial')
+                        THEN TRUNC(stock.quantity, %s)
+                        ELSE TRUNC(stock.quantity) END::float8 AS quantity
               FROM (%s) AS stock
-         LEFT JOIN (SELECT product.id
-                      FROM product_product product
-                      JOIN product_template template ON template.id = product.product_tmpl_id
-                      JOIN uom_uom unit ON unit.id = template.uom_id
-                     WHERE unit.enord_fractions AND template.tracking <> 'serial') AS divisible
-                ON divisible.id = stock.product_id
             """,
             self.env["decimal.precision"].precision_get("Product Unit"), stock,
         )
@@ -142,24 +144,27 @@ class ProductProduct(models.Model):
             """
             WITH own AS (%(groups)s), place AS (%(places)s)
             SELECT unit.product_id, place.warehouse_id,
-                   CASE WHEN tracked.id IS NULL THEN SUM(unit.units)
-                        ELSE GREATEST(0, SUM(unit.units)) END AS units
+                   CASE WHEN SUM(unit.units) < 0 AND %(tracked)s THEN 0
+                        ELSE SUM(unit.units) END AS units
               FROM (%(units)s) AS unit
-         LEFT JOIN (SELECT product.id
-                      FROM product_product product
-                      JOIN product_template template ON template.id = product.product_tmpl_id
-                     WHERE template.tracking <> 'none') AS tracked
-                ON tracked.id = unit.product_id
          LEFT JOIN own ON own.product_id = unit.product_id
               JOIN place ON place.location_id = unit.location_id
                         AND place.source = COALESCE(own.source, 0)
              WHERE NOT %(removed)s
-          GROUP BY unit.product_id, place.warehouse_id, tracked.id,
-                   CASE WHEN tracked.id IS NULL THEN NULL ELSE unit.lot_id END
+          GROUP BY unit.product_id, place.warehouse_id,
+                   CASE WHEN unit.lot_id IS NOT NULL AND %(tracked)s THEN unit.lot_id END
             %(claims)s
             """,
             units=SQL(" UNION ALL ").join(self._enord_units_sql(product_ids)),
             groups=self._enord_groups_sql(sources), places=self._enord_places_sql(sources),
+            # looked up only where it makes a difference
+            tracked=SQL(
+                """
+                EXISTS (SELECT FROM product_product product
+                          JOIN product_template template ON template.id = product.product_tmpl_id
+                         WHERE product.id = unit.product_id AND template.tracking <> 'none')
+                """
+            ),
             removed=self._enord_is_removed_sql(),
             claims=SQL(
                 """

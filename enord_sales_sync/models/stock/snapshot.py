@@ -73,19 +73,20 @@ def _pieces(storefront, warehouses):
 
 
 def _query(storefront, warehouses):
-    """One column, an item's JSON text, in the order of the SKUs."""
+    """One column, an item's JSON text, by SKU in the order of its characters' numbers, which is
+    the same on every server."""
     Product = storefront.env["product.product"].with_context(active_test=False)
     published = Product._search(Product._enord_published_domain(storefront))
     return SQL(
         """
         SELECT '{"sku": ' || to_json(enord_sku)::text || ', "qty": ' || total || '}'
-          FROM (SELECT DISTINCT ON (product.enord_sku)
+          FROM (SELECT DISTINCT ON (product.enord_sku COLLATE "C")
                        product.enord_sku, COALESCE(stock.total, 0) AS total
                   FROM (%(published)s) AS product
              LEFT JOIN (SELECT product_id, ROUND(SUM(quantity) * 1e6) / 1e6 AS total
                           FROM (%(sellable)s) AS by_warehouse GROUP BY product_id) AS stock
                     ON stock.product_id = product.id
-              ORDER BY product.enord_sku, product.id) AS item
+              ORDER BY product.enord_sku COLLATE "C", product.id) AS item
         """,
         sellable=Product._enord_sellable_sql(warehouses, Terms.of(storefront)),
         published=published.select(

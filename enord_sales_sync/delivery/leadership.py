@@ -51,6 +51,7 @@ def who_is_led(dbnames):
     global _maintenance_from
     refused = time.monotonic() < _maintenance_from
     order = (*dbnames, MAINTENANCE) if refused else (MAINTENANCE, *dbnames)
+    failure = None
     for position, dbname in enumerate(order):
         try:
             with db_connect(dbname).cursor() as cr:

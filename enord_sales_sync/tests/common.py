@@ -2,7 +2,6 @@ import json
 from pathlib import Path
 
 from odoo import fields
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 from ..delivery.sender import Result
@@ -82,6 +81,8 @@ class SalesSyncCommon(TransactionCase):
     def add_models(cls, *definitions):
         """Have models as another add-on would define or extend them, for the tests of this class.
         """
+        from odoo.orm.model_classes import add_to_registry
+
         registry = cls.env.registry
         new = [definition._name for definition in definitions if definition._name not in registry]
         touched = {

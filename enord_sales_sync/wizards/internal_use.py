@@ -26,8 +26,8 @@ class EnordInternalUse(models.TransientModel):
     note = fields.Char(help="For example the name of the project.")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         active_id = self.env.context.get("active_id")
         if self.env.context.get("active_model") == "product.product":
             values["product_id"] = active_id

@@ -72,7 +72,7 @@ def in_new_transaction(env, work, deadline=None):
             _set_lock_timeout(cr, deadline)
             result = work()
             # before the locks are given back, or the next one would not see this sale
-            cr.commit()  # pylint: disable=invalid-commit
+            env.cr.commit()
             return result
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
             cr.rollback()

@@ -74,7 +74,7 @@ class SaleOrder(models.Model):
 
         :param dict notice: as an answer has it
         """
-        words = self.env._(SHOWN[notice["code"]])
+        words = self.env._(SHOWN[notice["code"]])  # pylint: disable=gettext-variable
         return f"{notice['pointer']}: {words}" if notice["pointer"] else words
 
     def _enord_told_notices(self):

@@ -27,7 +27,7 @@ class EnordIncident(models.Model):
     _mail_post_access = "read"
 
     storefront_id = fields.Many2one(
-        "enord.storefront", required=True, readonly=True, ondelete="cascade",
+        "enord.storefront", required=True, readonly=True, ondelete="cascade", index=True,
     )
     kind = fields.Selection(
         [

@@ -51,7 +51,7 @@ class EnordWebhookEvent(models.Model):
             "next_attempt_at <= clock_timestamp() AT TIME ZONE 'UTC'"
         )
         self._advance_sequence()
-        self._plan_by_index()
+        self._plan_by_index(SQL("off"))
         # OFFSET 0: looked up by its key for each; joined, all that is being sent would be read
         self.env.cr.execute(SQL(
             """
@@ -93,7 +93,7 @@ class EnordWebhookEvent(models.Model):
             storefront=storefront.id, limit=limit, lease=LEASE, due=due,
         ))
         claimed = [event_id for event_id, state in self.env.cr.fetchall() if state == "sending"]
-        self._plan_by_index("DEFAULT")
+        self._plan_by_index(SQL("DEFAULT"))
         return claimed
 
     def _advance_sequence(self):
@@ -112,14 +112,14 @@ class EnordWebhookEvent(models.Model):
             """
         ))
 
-    def _plan_by_index(self, value="off"):
-        """Look everything up by its index, in the index's order, whatever the statistics say.
+    def _plan_by_index(self, value):
+        """``off``: look all up by its index, in the index's order, whatever the statistics say.
 
         They are often of a moment when nothing waited; by those the planner sorts all that waits,
         and compares all keys with all others.
         """
         self.env.cr.execute(SQL("; ").join(
-            SQL("SET LOCAL %s = %s", SQL.identifier(f"enable_{node}"), SQL(value))
+            SQL("SET LOCAL %s = %s", SQL.identifier(f"enable_{node}"), value)
             for node in ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin", "material")
         ))
 

@@ -180,9 +180,11 @@ class EnordReservation(models.Model):
         picking_type = warehouse._enord_hold_type()
         stock = picking_type.default_location_src_id
         company = self.storefront_id.company_id
+        product_ids = [product.id for product in units]
+        sources = self.env["product.product"]._enord_sources(warehouse, product_ids)
         moves, brought = [], set()
         for product, quantity in units.items():
-            source = product._enord_taken_from(warehouse)
+            source = stock.browse(sources.of(product.id, warehouse.id).location_id)
             if not source:
                 # Odoo buys or makes it when it is ordered: there is nothing to keep from others
                 brought.add(product)

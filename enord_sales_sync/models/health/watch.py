@@ -218,11 +218,12 @@ def unfillable_orders(storefront):
             move.quantity, product.uom_id
         ) for move in wanting)
         free = product.with_context(location=location.id).free_qty
+        if product.uom_id.compare(free, missing) >= 0:
+            continue
         warehouse = wanting.sale_line_id.enord_warehouse_id[:1]
-        is_brought = warehouse and product._enord_sources(
+        if not warehouse or not product._enord_sources(
             warehouse, product.ids
-        ).of(product.id, warehouse.id).brought
-        if product.uom_id.compare(free, missing) < 0 and not is_brought:
+        ).of(product.id, warehouse.id).brought:
             orders |= wanting.sale_line_id.order_id
     return orders.sorted("id")
 

@@ -29,18 +29,21 @@ class SaleOrder(models.Model):
         if self.enord_storefront_id.oversell_policy == "backorder":
             return
         lines = self.order_line.filtered("enord_warehouse_id")
-        for line in lines:
+        short = lines.filtered(lambda line: line.product_id.uom_id.compare(
+            line._enord_reserved_quantity(), line.product_uom_qty
+        ) < 0)
+        if not short:
+            return
+        sources = self.env["product.product"]._enord_sources(
+            short.enord_warehouse_id, short.product_id.ids
+        )
+        for line in short:
             product, warehouse = line.product_id, line.enord_warehouse_id
-            if product._enord_sources(warehouse, product.ids).of(product.id, warehouse.id).brought:
-                continue
-            if line.product_id.uom_id.compare(
-                line._enord_reserved_quantity(), line.product_uom_qty
-            ) < 0:
+            if not sources.of(product.id, warehouse.id).brought:
                 raise NotReservable(
-                    "/line_items", line.product_id, line.enord_warehouse_id,
-                    sum(other._enord_reserved_quantity() for other in lines.filtered(
-                        lambda other, line=line: other.product_id == line.product_id
-                        and other.enord_warehouse_id == line.enord_warehouse_id
+                    "/line_items", product, warehouse,
+                    sum(other._enord_reserved_quantity() for other in lines if (
+                        other.product_id == product and other.enord_warehouse_id == warehouse
                     )),
                 )
 

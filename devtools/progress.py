@@ -11,7 +11,8 @@ from pathlib import Path
 
 from . import paths
 
-SETUP_LOG = paths.VAR / "log" / "setup.log"
+#: Tests that run at the same time have one each.
+SETUP_LOG = Path(os.environ.get("ENORD_SETUP_LOG", paths.VAR / "log" / "setup.log"))
 TAIL_LINES = 25
 
 

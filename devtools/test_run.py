@@ -12,9 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
 from pathlib import Path
-from typing import IO
 from xml.etree import ElementTree
 
 from . import (
@@ -51,8 +49,16 @@ INDIAN = (
 )
 #: They need what else shops have installed.
 BESIDE = ("enord_sales_sync/tests/checkout/test_hold_buys_nothing.py",)
-#: Inside Odoo, each with its database: one of them keeps one processor busy.
-IN_ODOO = {"neighbours": "neighbours", "addon": "generic", "indian": "plain"}
+#: The rooms where orders are, half of the add-on's tests.
+SELLING = tuple(
+    f"enord_sales_sync/tests/{room}" for room in ("checkout", "customers", "invoicing", "orders")
+)
+#: Inside Odoo, each with its database.
+IN_ODOO = {
+    "neighbours": "neighbours", "addon": "generic", "selling": "generic", "indian": "plain",
+}
+#: One of them keeps one processor busy, or waits. No other whose tests watch the clock runs beside
+#: e2e.
 SIDE_BY_SIDE = 2
 PORT_VARIABLES = tuple(variable for variable, _ in ports.CHOICES.values())
 
@@ -73,36 +79,22 @@ def main(kinds: Sequence[str] = ()) -> int:
 
 
 def _run(kinds: Sequence[str]) -> dict[str, Counts]:
-    counts: dict[str, Counts] = {}
-    marks.end(VAR)
-    try:
-        for in_odoo, group in groupby(kinds, IN_ODOO.__contains__):
-            run = _run_side_by_side if in_odoo else _run_in_turn
-            counts |= run(list(group))
-    finally:
-        marks.end(VAR)
-    return counts
-
-
-def _run_in_turn(kinds: Sequence[str]) -> dict[str, Counts]:
-    counts = {}
-    for kind in kinds:
-        say(f"\n== {kind} tests")
-        counts[kind] = KINDS[kind]()
-    return counts
-
-
-def _run_side_by_side(kinds: Sequence[str]) -> dict[str, Counts]:
     """Each prints what it has to say when it has ended."""
-    chromium.ensure()
     for kind in kinds:
-        template.ensure(IN_ODOO[kind], odoo_tree.ensure())
+        if kind in IN_ODOO:
+            chromium.ensure()
+            template.ensure(IN_ODOO[kind], odoo_tree.ensure())
     say(f"\n== {', '.join(kinds)} tests, {SIDE_BY_SIDE} at a time")
+    marks.end(VAR)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as lanes:
-        return dict(zip(kinds, lanes.map(_run_aside, kinds), strict=True))
+        try:
+            return dict(zip(kinds, lanes.map(_run_one, kinds), strict=True))
+        finally:
+            # on Ctrl-C: what the lanes still wait for
+            marks.end(VAR)
 
 
-def _run_aside(kind: str) -> Counts:
+def _run_one(kind: str) -> Counts:
     counts = KINDS[kind]()
     say(f"\n== {kind} tests\n{_printed(kind).read_text()}")
     return counts
@@ -134,7 +126,12 @@ def _addon() -> Counts:
 
     The company is in no country and has Odoo's generic chart of accounts.
     """
-    return _in_odoo("addon", _tests_with("generic"), without=(*INDIAN, *BESIDE))
+    return _in_odoo("addon", _tests_with("generic"), without=SELLING)
+
+
+def _selling() -> Counts:
+    """The rest of them, in another database of that kind."""
+    return _in_odoo("selling", SELLING, without=(*INDIAN, *BESIDE))
 
 
 def _indian() -> Counts:
@@ -170,9 +167,7 @@ def _in_odoo(kind: str, tests: Sequence[str], without: Sequence[str] = ()) -> Co
             *("-W", "ignore::DeprecationWarning"),
             *(f"--ignore={paths.REPOSITORY / test}" for test in without),
         ]
-        with _printed(kind).open("w") as output:
-            environ = {"PYTHONPATH": str(tree.python_path)}
-            counts = _pytest(kind, tests, options, environ, output=output)
+        counts = _pytest(kind, tests, options, {"PYTHONPATH": str(tree.python_path)})
     place.remove()
     return counts
 
@@ -204,16 +199,17 @@ def _fresh_stack_folder() -> Iterator[None]:
         stack.down(E2E_VAR)
 
 
+#: In the order in which they begin: what says soon that something is wrong, then the longest.
 KINDS = {
     "contract": _contract,
     "devtools": _devtools,
     "storefront": _storefront,
-    # the longest of those that run side by side first
-    "neighbours": _neighbours,
-    "addon": _addon,
-    "indian": _indian,
     "migration": _migration,
     "e2e": _e2e,
+    "neighbours": _neighbours,
+    "addon": _addon,
+    "selling": _selling,
+    "indian": _indian,
 }
 
 
@@ -223,7 +219,6 @@ def _pytest(
     options: Sequence[str],
     environ: dict[str, str],
     python: str | Path = sys.executable,
-    output: IO[str] | None = None,
 ) -> Counts:
     found = [str(paths.REPOSITORY / test) for test in tests if (paths.REPOSITORY / test).exists()]
     if not found:
@@ -236,20 +231,22 @@ def _pytest(
         *options,
         *found,
     ]
+    environ = environ | {"ENORD_SETUP_LOG": str(VAR / f"{kind}.setup.log")}
     inherited = database_server.clean_environ() if kind in IN_ODOO else dict(os.environ)
     # A running `make up` may have these; a second stack needs ports of its own.
     inherited = {name: value for name, value in inherited.items() if name not in PORT_VARIABLES}
     started = time.monotonic()
     try:
-        # From a folder where no add-on can be imported as a top-level package.
-        status = subprocess.run(
-            command,
-            cwd=VAR,
-            env=marks.environ(VAR, kind, _without_path(inherited) | environ),
-            timeout=KIND_SECONDS,
-            stdout=output,
-            stderr=output and subprocess.STDOUT,
-        ).returncode
+        with _printed(kind).open("w") as output:
+            # From a folder where no add-on can be imported as a top-level package.
+            status = subprocess.run(
+                command,
+                cwd=VAR,
+                env=marks.environ(VAR, kind, _without_path(inherited) | environ),
+                timeout=KIND_SECONDS,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            ).returncode
     except subprocess.TimeoutExpired:
         say(f"  the {kind} tests did not end within {KIND_SECONDS} s")
         status = -1

@@ -49,7 +49,7 @@ class ConnectingCommon(SalesSyncCommon):
 
     def receiver(self, *answer):
         receiver = Receiver(*answer)
-        thread = threading.Thread(target=receiver.serve_forever)
+        thread = threading.Thread(target=receiver.serve_forever, args=(0.01,))
         thread.start()
 
         def end():

@@ -13,7 +13,9 @@ from .progress import Failure, say
 
 def up() -> int:
     """Start PostgreSQL, Odoo with the add-on, and the storefront."""
-    _show(stack.up())
+    from . import history  # needs packages that only the environment has
+
+    _show(stack.up(beginning=history.A_DAY))
     return 0
 
 
@@ -25,10 +27,10 @@ def down() -> int:
 
 def run() -> int:
     """Start everything, show what it does, and stay until Ctrl-C."""
-    from . import scenario  # needs packages that only the environment has
+    from . import history, scenario  # need packages that only the environment has
 
     try:
-        connection = stack.up()
+        connection = stack.up(beginning=history.A_DAY)
         failed = scenario.main(connection)
         if not failed:
             _show(connection)
@@ -51,7 +53,7 @@ def bench(names: list[str], record: bool) -> int:
 
 
 def screenshots() -> int:
-    """Make a picture of each screen, in doc/screens."""
+    """Make a picture of each screen, for the documentation."""
     from . import screenshots  # needs packages that only the environment has
 
     return screenshots.main()

@@ -1,5 +1,6 @@
 """The storefront and the ERP's API as a program sees them."""
 
+import re
 import subprocess
 import time
 
@@ -54,6 +55,12 @@ class Shop:
             f"{self.url}/api/orders", json={"items": items, "customer": customer}, timeout=TIMEOUT
         )
 
+    def order(self, transaction_id):
+        """What the shop knows of an order."""
+        answer = self._staff.get(f"{self.url}/api/orders/{transaction_id}", timeout=TIMEOUT)
+        answer.raise_for_status()
+        return answer.json()
+
     def resend(self, transaction_id):
         """Post an order's very same bytes to the ERP again."""
         answer = self._staff.post(
@@ -87,6 +94,36 @@ class Shop:
                 "STOREFRONT_DB": str(self._var / "storefront.sqlite"),
             },
         )
+
+
+class Customer:
+    """Somebody in the shop, with a browser."""
+
+    def __init__(self, shop):
+        self._url = shop.url
+        self._http = requests.Session()
+
+    def check_out(self, sku, units, name):
+        """Go as far as the payment, where the goods are held; returns the payment's form."""
+        page = self._http.get(f"{self._url}/products/{sku}", timeout=TIMEOUT).text
+        self._post("/cart/add", {**_form(page), "sku": sku, "quantity": units})
+        page = self._http.get(f"{self._url}/checkout", timeout=TIMEOUT).text
+        return _form(self._post("/checkout/payment", {**_form(page), "name": name}).text)
+
+    def pay(self, form):
+        """Returns the order's number."""
+        return self._post("/checkout", form).url.rpartition("/")[2]
+
+    def _post(self, path, form):
+        answer = self._http.post(f"{self._url}{path}", data=form, timeout=TIMEOUT)
+        answer.raise_for_status()
+        return answer
+
+
+def _form(page):
+    """``{name: value}`` of the hidden fields of a page."""
+    hidden = r'<input type="hidden" name="(\w+)" value="([^"]*)">'
+    return dict(re.findall(hidden, page))
 
 
 def wait_for(read, wanted, seconds=10.0, pause=0.005):

@@ -9,7 +9,9 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from . import (
     database_server,
@@ -37,7 +39,20 @@ STOP_SECONDS = 40
 SUPERVISOR_SECONDS = 5
 
 
-def up(var: Path = paths.VAR) -> dict[str, str]:
+class Beginning(NamedTuple):
+    """What a stack that has no database yet begins with."""
+
+    ensure: Callable[[OdooTree], AnySite]
+    """The template of its database."""
+    arrive: Callable[[AnySite, AnySite, State], None]
+    """What is done once it has been copied: from which site, to which, and the stack's state."""
+
+
+FRESH = Beginning(lambda tree: template.ensure("demo", tree), lambda source, place, state: None)
+"""The demonstration's data, and nothing has happened yet."""
+
+
+def up(var: Path = paths.VAR, beginning: Beginning = FRESH) -> dict[str, str]:
     """Bring the stack in `var` up, healing what a crash left; returns its connection."""
     var = paths.private_folder(var.absolute())
     with locked(var / "command.lock", "another command on this stack"):
@@ -46,7 +61,7 @@ def up(var: Path = paths.VAR) -> dict[str, str]:
             return connection(var)
         _end_all(var)
         try:
-            return _start(var)
+            return _start(var, beginning)
         except BaseException:
             # Also on Ctrl-C: half a stack is of no use and would be in the way.
             _end_all(var)
@@ -116,12 +131,12 @@ def _end_all(var: Path) -> bool:
     return bool(marks.end(var) or supervisors)
 
 
-def _start(var: Path) -> dict[str, str]:
+def _start(var: Path, beginning: Beginning) -> dict[str, str]:
     state = State.load(var)
     tree = odoo_tree.ensure()
     environment.ensure(environment.STOREFRONT)
     has_front = bool(front.ensure())
-    place = _database(var, tree, state)
+    place = _database(var, tree, state, beginning)
     # Until its servers listen, a port that was found free is free for another clone's stack too.
     with locked(paths.cache() / "ports.lock", "another stack that is starting"):
         state.ports = ports.choose(state.ports)
@@ -146,13 +161,13 @@ def _start(var: Path) -> dict[str, str]:
     return found
 
 
-def _database(var: Path, tree: OdooTree, state: State) -> AnySite:
+def _database(var: Path, tree: OdooTree, state: State, beginning: Beginning) -> AnySite:
     """The stack's own database: the one it has, or a copy of the template."""
     place = site(var)
     key = template.base_key(tree)
     if place.exists() and state.base_key == key:
         return place
-    source = template.ensure("demo", tree)
+    source = beginning.ensure(tree)
     if place.exists():
         say(f"  Odoo or the module list has changed: new database, old one in {var}/previous")
         place.set_aside()
@@ -160,6 +175,7 @@ def _database(var: Path, tree: OdooTree, state: State) -> AnySite:
         place.create(source)
         (var / "storefront.sqlite").unlink(missing_ok=True)
     state.forget_database()
+    beginning.arrive(source, place, state)
     state.base_key = key
     state.addon_hash = template.sources_hash(*paths.ADDONS)
     state.save()

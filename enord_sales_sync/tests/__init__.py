@@ -3,6 +3,7 @@ from importlib.util import find_spec
 # Odoo runs the modules that it finds here by name, and pytest those that it finds in the folders
 from . import test_odoo_lint, test_overrides
 from .rights import (
+    test_every_view,
     test_kept_fields,
     test_rights_table,
     test_screens_by_role,

@@ -4,6 +4,9 @@ from odoo import api, fields, models
 
 from ..invoicing.credit_note import REFUND
 
+#: Faulty fields of a refused call that its reason names.
+MOST_ERRORS = 3
+
 
 class SaleOrder(models.Model):
     """What the list of online orders says of an order."""
@@ -97,7 +100,10 @@ class EnordApiCall(models.Model):
 
 
 def _detail(answer):
+    """What a problem document says, with what it says of each field."""
     try:
-        return json.loads(answer or "{}").get("detail", False)
+        problem = json.loads(answer or "{}")
     except ValueError:  # it was cut
         return False
+    details = [problem.get("detail"), *(one.get("detail") for one in problem.get("errors") or ())]
+    return " ".join(filter(None, details[:1 + MOST_ERRORS])) or False

@@ -5,6 +5,8 @@ import re
 import signal
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import psutil
 import pytest
@@ -146,6 +148,50 @@ def test_six_hours_down_and_then_the_present(outbox, receiver, staff):
     assert not outbox.query("""
         SELECT id FROM enord_webhook_event WHERE storefront_id = %(storefront)s AND state = 'dead'
     """)
+
+
+@pytest.mark.parametrize("busy", [False, True])
+def test_latency_counts_from_the_commit(busy, outbox, receiver, staff):
+    """A transaction records what it changes at each of its savepoints, and may go on for long."""
+    keys = outbox.keys(staff, 100)
+    outbox.settle()
+    receiver.forget()
+    [product], [warehouse] = (
+        staff.call(model, "search", domain, limit=1) for model, domain in (
+            ("product.product", [("default_code", "=", keys[-1][2].split()[0])]),
+            ("stock.warehouse", [("enord_location_code", "=", "WH-TECH-01")]),
+        )
+    )
+    action = staff.call("ir.actions.server", "create", {
+        "name": "Count, then take long",
+        "model_id": staff.one("ir.model", [("model", "=", "stock.quant")])["id"],
+        "state": "code",
+        "code": f"""
+place = env["stock.warehouse"].browse({warehouse}).lot_stock_id
+env["stock.quant"]._update_available_quantity(
+    env["product.product"].browse({product}), place, 7,
+)
+env.cr.flush()
+env.cr.execute("SELECT pg_sleep(3)")
+""",
+    })
+    with ThreadPoolExecutor() as beside:
+        running = beside.submit(staff.call, "ir.actions.server", "run", [action])
+        while busy and not running.done():
+            outbox.change_some(keys[:-1], 5)
+            time.sleep(0.02)
+        running.result()
+    outbox.settle()
+    [(latency, recorded, created)] = outbox.query("""
+        SELECT latency_ms, recorded_at, create_date FROM enord_webhook_event
+         WHERE storefront_id = %(storefront)s AND product_id = %(product)s
+           AND event_type = 'inventory.change' AND state = 'delivered'
+      ORDER BY id DESC LIMIT 1
+    """, {"product": product})
+    assert recorded - created > timedelta(seconds=3)
+    assert latency < 1500
+    [event] = [event for event in receiver.stock() if event["key"] == keys[-1][2]]
+    assert event["lag_ms"] < 1500
 
 
 def test_dispatchers_run_in_the_cron_workers(outbox):

@@ -14,5 +14,5 @@ WEBHOOK_HEADERS = {
     "X-Event-Sequence": "The same as sequence in the body. No signature covers this header: decide "
                         "by the body.",
     "X-Delivery-Attempt": "1 for the first attempt.",
-    "X-Event-Recorded-At": "When the change was made, RFC 3339.",
+    "X-Event-Recorded-At": "When the change was committed, RFC 3339.",
 }

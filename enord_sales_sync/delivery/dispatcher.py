@@ -19,6 +19,7 @@ from odoo.service import server as odoo_server
 from odoo.tools import config
 from psycopg2 import sql
 
+from .commits import Commits
 from .drain import MODEL, Drain, ModuleGone
 from .leadership import Candidates, DatabaseGone, is_lost, leadership, transaction, who_is_led
 
@@ -126,29 +127,23 @@ class DispatcherThread(threading.Thread):
             with connection.cursor() as cr:
                 cr.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
             _logger.info("Dispatcher of %s leads", self.dbname)
+            commits = Commits(connection)
             own_transaction = functools.partial(transaction, connection, self.dbname)
-            with _soon_switched(), Drain(self.dbname, own_transaction) as drain:
+            with _soon_switched(), Drain(self.dbname, own_transaction, commits) as drain:
                 while True:
-                    # those that came while a statement was awaited are here already
-                    connection.notifies.clear()
                     more = drain.step()
-                    # and those that came with the end of a transaction have to be asked for
-                    connection.poll()
+                    news = commits.take()
                     self.losses = self.failures = 0
-                    if not more and not connection.notifies:
+                    if not more and not news:
                         self._wait(connection, drain)
+                        commits.take(awaited=True)
 
     def _wait(self, connection, drain):
-        """Return on a NOTIFY, on a finished delivery, or when something falls due.
-
-        Raises when the connection is lost, and with it the lead.
-        """
+        """Return on a NOTIFY, on a finished delivery, or when something falls due."""
         readable, _w, _x = select.select([connection, drain.wakeup], [], [], drain.idle_seconds())
         if drain.wakeup in readable and connection not in readable:
             # what ends meanwhile is recorded with it; a change in Odoo goes out at once
-            readable, _w, _x = select.select([connection], [], [], GATHER_SECONDS)
-        if connection in readable:
-            connection.poll()
+            select.select([connection], [], [], GATHER_SECONDS)
 
     def _seconds_after(self, error):
         """Say what happened, once for each kind, and how long to wait."""

@@ -43,11 +43,13 @@ class Drain:
     used by the leader alone: at the start it takes over what a former one left under way.
 
     :param transaction: callable that opens a cursor of Odoo's
+    :param Commits commits: of what is claimed, where somebody listens
     """
 
-    def __init__(self, dbname, transaction, sender=None):
+    def __init__(self, dbname, transaction, commits=None, sender=None):
         self.dbname = dbname
         self._transaction = transaction
+        self._commits = commits
         self.sender = sender or Sender()
         self.wakeup, self._wake = socket.socketpair()
         self.wakeup.setblocking(False)
@@ -103,8 +105,12 @@ class Drain:
             self._next_due = None if due_in is None else time.monotonic() + due_in
             if not claimed:
                 return 0
+            if self._commits:
+                self._commits.take()  # those of what was seen while it was claimed
             with self._model() as model:
-                deliveries, unchanged = model._prepare(claimed)
+                deliveries, unchanged = model._prepare(
+                    claimed, self._commits and self._commits.moments
+                )
         except CONFLICTS:
             # another dispatcher took some of the same keys: look again
             time.sleep(0.01)

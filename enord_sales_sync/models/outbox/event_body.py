@@ -36,9 +36,10 @@ class EnordWebhookEvent(models.Model):
     _inherit = "enord.webhook.event"
 
     @api.model
-    def _prepare(self, event_ids):
+    def _prepare(self, event_ids, commits=None):
         """Build the bodies from committed state, in a transaction younger than the claim.
 
+        :param dict commits: ``moments`` of :class:`~...delivery.commits.Commits`
         :return: the deliveries to send, and how many events turned out to need none
         """
         claimed = self.browse(event_ids)
@@ -47,7 +48,7 @@ class EnordWebhookEvent(models.Model):
             new = of_storefront.filtered(lambda event: not event.body)
             unchanged += new._build_bodies(storefront)
         self.flush_model()
-        deliveries = self._deliveries((claimed - unchanged).ids)
+        deliveries = self._deliveries((claimed - unchanged).ids, commits or {})
         return deliveries, len(event_ids) - len(deliveries)
 
     def _build_bodies(self, storefront):
@@ -132,13 +133,14 @@ class EnordWebhookEvent(models.Model):
         self.write({"state": "superseded", "lease_token": False, "lease_until": False,
                     "body": False})
 
-    def _deliveries(self, event_ids):
+    def _deliveries(self, event_ids, commits):
         if not event_ids:
             return []
+        asked = time.monotonic()
         rows = self.env.execute_query(SQL(
             """
             SELECT id, storefront_id, event_type, uuid, sequence, attempts, body, lease_token,
-                   to_char(recorded_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+                   recorded_at, create_date::text, statement_timestamp() AT TIME ZONE 'UTC'
               FROM enord_webhook_event
              WHERE id IN %s
           ORDER BY sequence
@@ -152,14 +154,19 @@ class EnordWebhookEvent(models.Model):
         begin_before = time.monotonic() + BEGIN_WITHIN
         deliveries = []
         for (
-            event_id, storefront_id, event_type, uuid, sequence, attempts, body, token, recorded_at
+            event_id, storefront_id, event_type, uuid, sequence, attempts, body, token,
+            changed_at, transaction, now,
         ) in rows:
+            if transaction in commits:
+                # it was recorded before the end of its transaction
+                since_commit = timedelta(seconds=asked - commits[transaction])
+                changed_at = max(changed_at, now - since_commit)
             storefront = storefronts.browse(storefront_id)
             deliveries.append(signed(
                 storefront, secrets[storefront_id], timestamp, body.encode(), uuid, sequence, {
                     "X-Event-Type": event_type,
                     "X-Delivery-Attempt": str(attempts),
-                    "X-Event-Recorded-At": recorded_at,
+                    "X-Event-Recorded-At": f"{changed_at.isoformat(timespec='milliseconds')}Z",
                 }, event_id=event_id, token=token, begin_before=begin_before,
             ))
         return deliveries

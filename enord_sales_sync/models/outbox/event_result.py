@@ -27,11 +27,13 @@ class EnordWebhookEvent(models.Model):
             return
         rows = [
             SQL(
-                "(%s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb)",
+                "(%s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb,"
+                " %s::timestamptz AT TIME ZONE 'UTC')",
                 result.delivery.event_id, result.delivery.token, result.delivered,
                 result.status, result.error or None,
                 delay(_attempt(result), result.retry_after) if not result.delivered else 0.0,
                 json.dumps(_as_attempt(result)), json.dumps(_headers(result)),
+                result.delivery.headers["X-Event-Recorded-At"],
             )
             for result in results
         ]
@@ -41,16 +43,18 @@ class EnordWebhookEvent(models.Model):
                SET state = CASE WHEN result.delivered THEN 'delivered'
                                 WHEN event.recorded_at < moment.at - %(give_up)s THEN 'dead'
                                 ELSE 'pending' END,
+                   recorded_at = GREATEST(event.recorded_at, result.changed_at),
                    delivered_at = CASE WHEN result.delivered THEN moment.at END,
-                   latency_ms = CASE WHEN result.delivered THEN
-                       EXTRACT(EPOCH FROM moment.at - event.recorded_at) * 1000 END,
+                   latency_ms = CASE WHEN result.delivered THEN EXTRACT(EPOCH FROM
+                       moment.at - GREATEST(event.recorded_at, result.changed_at)) * 1000 END,
                    next_attempt_at = moment.at + make_interval(secs => result.delay),
                    last_status = result.status, last_error = result.error,
                    attempt_log = COALESCE(event.attempt_log, '[]') || result.attempt,
                    sent_headers = result.headers,
                    lease_token = NULL, lease_until = NULL
               FROM (VALUES %(results)s)
-                   AS result (id, token, delivered, status, error, delay, attempt, headers),
+                   AS result (id, token, delivered, status, error, delay, attempt, headers,
+                              changed_at),
                    (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
              WHERE event.id = result.id AND event.lease_token = result.token
                AND event.state = 'sending'

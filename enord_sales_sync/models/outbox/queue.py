@@ -28,7 +28,7 @@ class EnordWebhookEvent(models.Model):
                    (event_type, priority, state, attempts, create_uid, recorded_at,
                     next_attempt_at, create_date, %(into)s)
             SELECT %(event_type)s, %(priority)s, 'pending', 0, %(uid)s, moment.at, moment.at,
-                   moment.at, %(into)s
+                   now() AT TIME ZONE 'UTC', %(into)s
               FROM (%(rows)s) AS queued,
                    (SELECT clock_timestamp() AT TIME ZONE 'UTC' AS at) AS moment
           ORDER BY key
@@ -45,7 +45,10 @@ class EnordWebhookEvent(models.Model):
 
     @api.model
     def _wake_dispatcher(self):
-        self.env.cr.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        # PostgreSQL tells at the commit, once; the beginning says which transaction it was
+        self.env.cr.execute(
+            "SELECT pg_notify(%s, (now() AT TIME ZONE 'UTC')::text)", [CHANNEL]
+        )
 
     @api.model
     def _listening(self):

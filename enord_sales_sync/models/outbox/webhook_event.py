@@ -72,7 +72,7 @@ class EnordWebhookEvent(models.Model):
     sent_headers = fields.Json("Headers as Sent", readonly=True, copy=False)
     latency_ms = fields.Integer(
         "Latency (ms)", readonly=True, aggregator="avg",
-        help="From the change to the storefront's answer.",
+        help="From when the change was committed to the storefront's answer.",
     )
 
     # what is looked up by its key says nothing of the time, so that this index cannot serve it:

@@ -1,5 +1,6 @@
 import json
-from datetime import timedelta
+import time
+from datetime import datetime, timedelta
 
 from odoo import fields
 from odoo.tests import tagged
@@ -122,6 +123,55 @@ class TestEventDelivery(SalesSyncCommon):
         self.assertEqual(event.state, "sending")
         self.answer([again])
         self.assertEqual(event.state, "delivered")
+
+    def claim_after(self, seconds):
+        """Claim what a transaction has told that has committed some seconds ago."""
+        self.env.flush_all()
+        event = self.Event.search([("state", "=", "pending")])
+        self.env.cr.execute("SELECT (now() AT TIME ZONE 'UTC')::text")
+        [(transaction,)] = self.env.cr.fetchall()
+        claimed, _due_in = self.Event._claim(lambda _storefront, probing: 1)
+        self.assertEqual(claimed, event.ids)
+        [delivery], _unchanged = self.Event._prepare(
+            claimed, {transaction: time.monotonic() - seconds}
+        )
+        self.env.invalidate_all()
+        return event, delivery
+
+    def record_before(self, seconds):
+        self.change()
+        self.Event.search([("state", "=", "pending")]).recorded_at -= timedelta(seconds=seconds)
+
+    def test_latency_counts_from_the_commit(self):
+        self.record_before(600)
+        event, delivery = self.claim_after(2)
+        self.answer([delivery])
+        self.assertTrue(2000 <= event.latency_ms < 10_000, event.latency_ms)
+        told_at = datetime.fromisoformat(delivery.headers["X-Event-Recorded-At"][:-1])
+        self.assertEqual(event.recorded_at, told_at)
+        self.assertAlmostEqual(event.delivered_at - told_at, timedelta(seconds=2),
+                               delta=timedelta(seconds=8))
+
+    def test_attempts_that_failed_count_from_the_commit_too(self):
+        self.record_before(600)
+        event, delivery = self.claim_after(2)
+        self.answer([delivery], status=503)
+        self.assertFalse(self.Event.search([("latency_ms", "!=", False)]))
+        event.next_attempt_at = event.recorded_at
+        self.answer(self.claim())
+        self.assertTrue(2000 <= event.latency_ms < 10_000, event.latency_ms)
+
+    def test_a_commit_is_not_before_the_change(self):
+        self.change()
+        event, delivery = self.claim_after(600)
+        self.answer([delivery])
+        self.assertTrue(0 <= event.latency_ms < 10_000, event.latency_ms)
+
+    def test_where_the_commit_is_not_known_latency_counts_from_the_change(self):
+        self.record_before(600)
+        event = self.Event.search([("state", "=", "pending")])
+        self.answer(self.claim())
+        self.assertGreater(event.latency_ms, 600_000)
 
     def test_no_more_than_the_capacity_is_under_way(self):
         for number in range(5):

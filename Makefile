@@ -11,7 +11,7 @@ help:
 	@echo "make lint   check the sources"
 	@echo "make lock   write the hashes of pinned packages, and which package of Odoo there is"
 	@echo "make i18n   write the add-ons' i18n/*.pot, which make lint compares"
-	@echo "make screenshots  make a picture of each screen, in doc/screens"
+	@echo "make screenshots  make a picture of each screen, for the documentation"
 
 run up down lint i18n screenshots lock:
 	@$(PYTHON) -m devtools $@

@@ -7,7 +7,7 @@
     "author": "Enord",
     "website": "https://github.com/enord/enord_sales_sync",
     "application": True,
-    "images": ["static/description/shop.png"],
+    "images": ["static/description/dashboard.png"],
     "depends": ["sale_stock", "account", "phone_validation"],
     "external_dependencies": {
         # Odoo needs packaging to understand a version, and is told that it is missing before that

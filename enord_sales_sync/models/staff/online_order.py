@@ -25,12 +25,14 @@ class SaleOrder(models.Model):
         help="What went wrong, or is to be looked at.",
     )
 
-    @api.depends("state", "enord_payment_amount", "enord_payment_id", "activity_ids")
+    @api.depends("state", "enord_payment_amount", "enord_payment_id", "activity_ids",
+                 "invoice_ids.payment_state")
     def _compute_enord_payment_state(self):
         refund = self.env.ref(REFUND, raise_if_not_found=False)
         for order in self:
             if not order.enord_payment_amount:
-                state = "none"
+                # what is bought on invoice is paid in Odoo
+                state = "paid" if _is_invoice_paid(order) else "none"
             elif order.state == "cancel":
                 asked = refund and refund in order.activity_ids.activity_type_id
                 state = "to_refund" if asked or order.enord_invoice_error else "refunded"
@@ -48,6 +50,13 @@ class SaleOrder(models.Model):
             )
             to_look_at = order.enord_notice_text and order.enord_notice_text.splitlines()[0]
             order.enord_problem = failed or not_delivered or to_look_at or False
+
+
+def _is_invoice_paid(order):
+    states = set(order.invoice_ids.filtered(
+        lambda invoice: invoice.move_type == "out_invoice" and invoice.state == "posted"
+    ).mapped("payment_state"))
+    return bool(states) and states <= {"paid", "in_payment"}
 
 
 class StockPicking(models.Model):

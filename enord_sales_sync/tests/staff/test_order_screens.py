@@ -32,6 +32,15 @@ class TestOrderScreens(OrdersCommon):
         }]
         self.assertIn("more", sale.enord_problem)
 
+    def test_an_order_on_invoice_is_paid_once_its_invoice_is(self):
+        self.post()
+        sale = self.sale()
+        self.assertEqual(sale.enord_payment_state, "none")
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=sale.invoice_ids.ids,
+        ).create({}).action_create_payments()
+        self.assertEqual(sale.enord_payment_state, "paid")
+
     def test_an_order_whose_payment_failed_is_among_the_problems(self):
         self.storefront.payment_journal_id.active = False
         self.storefront.payment_journal_id = False

@@ -16,7 +16,12 @@ from .progress import Failure, run_logged
 
 NOBODY = 65534
 START_SECONDS = 60
-SETTINGS = {"max_connections": 200, "log_checkpoints": "off", "logging_collector": "off"}
+#: Off for tests: they kill processes, and what a process has written outlives it without fsync.
+FSYNC = "ENORD_FSYNC"
+SETTINGS = {
+    "max_connections": 200, "log_checkpoints": "off", "logging_collector": "off",
+    "fsync": os.environ.get(FSYNC, "on"),
+}
 
 
 @functools.cache

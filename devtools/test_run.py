@@ -25,6 +25,7 @@ from . import (
     odoo_tree,
     paths,
     ports,
+    postgres,
     recipes,
     stack,
     template,
@@ -231,7 +232,9 @@ def _pytest(
         *options,
         *found,
     ]
-    environ = environ | {"ENORD_SETUP_LOG": str(VAR / f"{kind}.setup.log")}
+    environ = environ | {
+        "ENORD_SETUP_LOG": str(VAR / f"{kind}.setup.log"), postgres.FSYNC: "off",
+    }
     inherited = database_server.clean_environ() if kind in IN_ODOO else dict(os.environ)
     # A running `make up` may have these; a second stack needs ports of its own.
     inherited = {name: value for name, value in inherited.items() if name not in PORT_VARIABLES}

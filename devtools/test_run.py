@@ -200,17 +200,17 @@ def _fresh_stack_folder() -> Iterator[None]:
         stack.down(E2E_VAR)
 
 
-#: In the order in which they begin: what says soon that something is wrong, then the longest.
+#: The longest first: the short ones fill what these leave.
 KINDS = {
-    "contract": _contract,
-    "devtools": _devtools,
-    "storefront": _storefront,
-    "migration": _migration,
     "e2e": _e2e,
     "neighbours": _neighbours,
     "addon": _addon,
     "selling": _selling,
+    "contract": _contract,
     "indian": _indian,
+    "migration": _migration,
+    "storefront": _storefront,
+    "devtools": _devtools,
 }
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from . import paths, stack, template
 from .day import Act, Day
 from .odoo_tree import OdooTree
-from .progress import step
+from .progress import say, step
 from .sites import AnySite, site
 from .state import State
 
@@ -37,7 +37,16 @@ SHOPS_TIMES = {
 
 
 def ensure(tree: OdooTree) -> AnySite:
-    """The template, built first where it is missing or out of date."""
+    """The template, built first where it is missing or out of date; one without history where the
+    day could not be lived."""
+    try:
+        return _day(tree)
+    except Exception as error:  # whatever it was: without a history all the rest can be shown
+        say(f"\n  There is no history: {type(error).__name__}: {error}")
+        return template.ensure("demo", tree)
+
+
+def _day(tree: OdooTree) -> AnySite:
     sources = template.sources_hash("reference_storefront")
     parts = [template.key("demo", tree), sources, *(
         Path(__file__).with_name(name).read_text()
@@ -69,6 +78,8 @@ def _live(place: AnySite) -> None:
 
 def arrive(source: AnySite, place: AnySite, state: State) -> None:
     """The day that was copied from `source` to `place` ends now."""
+    if not (source.folder / ACTS).is_file():
+        return
     acts = [Act(*act) for act in json.loads((source.folder / ACTS).read_text())]
     lived = State.load(source.folder)
     state.webhook_secret, state.api_key = lived.webhook_secret, lived.api_key

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from devtools import history
+from devtools import history, template
 from devtools.day import Act
+from devtools.progress import Failure
+from devtools.sites import EmbeddedSite
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=timezone.utc)
 LIVED = datetime(2026, 2, 20, 9, tzinfo=timezone.utc)
@@ -62,3 +64,16 @@ def test_the_shops_own_times_move_too(spread, tmp_path):
     with sqlite3.connect(file) as shop:
         [row] = shop.execute("SELECT recorded_at, received_at FROM event")
     assert row == (None, "2026-03-01T12:40:00.000Z")
+
+
+def test_what_keeps_the_day_from_being_lived_keeps_nothing_else(monkeypatch, tmp_path, capsys):
+    demo = EmbeddedSite(tmp_path / "demo")
+    monkeypatch.setattr(history, "_day", fail)
+    monkeypatch.setattr(template, "ensure", lambda kind, tree: demo)
+    assert history.ensure(None) is demo
+    assert "There is no history: Failure: slow" in capsys.readouterr().out
+    history.arrive(demo, EmbeddedSite(tmp_path / "stack"), None)
+
+
+def fail(_tree):
+    raise Failure("slow")

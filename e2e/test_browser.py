@@ -5,7 +5,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from .screens import log_in
+from .screens import assert_fits, log_in
 
 
 def test_a_customer_sees_stock_move_without_reloading_and_buys(
@@ -138,17 +138,59 @@ def test_staff_open_each_screen_of_the_add_on(
         assert shop.erp("POST", "/api/inventory/reservations", json=held).status_code == 201
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_viewport_size({"width": 1366, "height": 900})
     log_in(page, connection)
     record = staff.one(
         "ir.model.data", [("module", "=", "enord_sales_sync"), ("name", "=", action)], ("res_id",)
     )
-    page.goto(f"{connection['odoo_url']}/odoo/action-{record['res_id']}")
+    screen = f"{connection['odoo_url']}/odoo/action-{record['res_id']}"
+    page.goto(screen)
     row = page.locator(".o_data_row").first
     expect(row).to_be_visible()
+    assert_fits(page)
     row.locator(".o_data_cell").nth(1).click()
     expect(page.locator(".o_form_view")).to_be_visible()
+    assert_fits(page)
+
+    # the same on a telephone
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(screen)
+    card = page.locator(".o_kanban_record:not(.o_kanban_ghost)").first
+    expect(card).to_be_visible()
+    assert_fits(page)
+    card.click(position={"x": 10, "y": 10})
+    expect(page.locator(".o_form_view")).to_be_visible()
+    assert_fits(page)
     assert page.locator(".o_error_dialog").count() == 0
     assert not errors
+
+
+def test_on_a_telephone_a_product_says_what_it_is_online_and_is_sent_again(
+    page, connection, staff, make_product
+):
+    sku = make_product(stock=3)
+    product = staff.one("product.template", [("default_code", "=", sku)])["id"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    log_in(page, connection)
+    page.goto(f"{connection['odoo_url']}/odoo/product.template/{product}")
+    page.locator(".o_button_more").click()
+    page.locator("[name=action_enord_online]").click()
+    card = page.locator(".o_kanban_record", has_text=sku).first
+    expect(card).to_contain_text("Sellable")
+    assert_fits(page)
+    card.get_by_role("button", name="Send Now").click()
+    expect(page.locator(".o_notification")).to_contain_text("on their way")
+
+
+def test_sending_everything_again_asks_before(page, connection, staff):
+    log_in(page, connection)
+    storefront = staff.one("enord.storefront", [("name", "=", "Enord Web Shop")])["id"]
+    page.goto(f"{connection['odoo_url']}/odoo/enord.storefront/{storefront}")
+    page.get_by_role("button", name="Send Everything Again").click()
+    dialog = page.locator(".modal-dialog")
+    expect(dialog).to_contain_text("products that the storefront shows are sent again")
+    dialog.get_by_role("button", name="Send Everything Again").click()
+    expect(page.locator(".o_notification")).to_contain_text("on their way")
 
 
 def test_staff_of_a_renamed_database_say_with_one_click_that_it_is_the_live_one(

@@ -41,6 +41,7 @@
         "views/online_place_views.xml",
         "views/stock_check_views.xml",
         "views/connecting_views.xml",
+        "views/card_views.xml",
         "views/storefront_views.xml",
         "views/product_views.xml",
         "views/stock_views.xml",

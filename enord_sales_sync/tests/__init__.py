@@ -126,6 +126,7 @@ from .told import (
     test_reconciliation,
 )
 from .staff import (
+    test_buttons_say_what_they_did,
     test_internal_use_screen,
     test_event_screens,
     test_order_screens,

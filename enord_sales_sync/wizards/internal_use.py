@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.staff.internal_use_report import PURPOSES
+from ..models.storefront.administration import done
 
 
 class EnordInternalUse(models.TransientModel):
@@ -75,13 +76,8 @@ class EnordInternalUse(models.TransientModel):
             ))
         picking.move_ids.picked = True
         picking._action_done()
-        return {
-            "type": "ir.actions.client", "tag": "display_notification", "params": {
-                "type": "success", "next": {"type": "ir.actions.act_window_close"},
-                "message": self.env._(
-                    "%(quantity)s × %(product)s used, see %(transfer)s.",
-                    quantity=f"{self.quantity:g}", product=self.product_id.display_name,
-                    transfer=picking.name,
-                ),
-            },
-        }
+        return done(self.env._(
+            "%(quantity)s × %(product)s used, see %(transfer)s.",
+            quantity=f"{self.quantity:g}", product=self.product_id.display_name,
+            transfer=picking.name,
+        ))

@@ -1,7 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.outbox.listening import check_listening
+from ..models.storefront.administration import done
 
 
 class EnordReplayWizard(models.TransientModel):
@@ -41,4 +42,28 @@ class EnordReplayWizard(models.TransientModel):
             raise UserError(self.env._("There are no such events."))
         newest = events.browse(of_key.ids[0] for of_key in events.grouped("key").values())
         newest.action_send_again()
-        return self.storefront_id.action_view_events()
+        return done(
+            self.env._("On their way again: %s events.", len(newest)),
+            self.storefront_id.action_view_events(),
+        )
+
+
+class EnordResyncWizard(models.TransientModel):
+    _name = "enord.resync.wizard"
+    _description = "Send Everything Again"
+
+    storefront_id = fields.Many2one("enord.storefront", required=True, ondelete="cascade")
+    products = fields.Integer(
+        compute="_compute_products", help="How many products with a SKU the storefront shows.",
+    )
+
+    @api.depends("storefront_id")
+    def _compute_products(self):
+        Product = self.env["product.product"].sudo().with_context(active_test=False)
+        for wizard in self:
+            wizard.storefront_id.check_access("read")
+            wizard.products = len(Product._enord_published_for(wizard.storefront_id.sudo()))
+
+    def action_send(self):
+        self.ensure_one()
+        return self.storefront_id.action_resync()

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..sellable.unpublished import reasons
+from ..storefront.administration import done
 from .check import STATES
 
 
@@ -77,17 +78,9 @@ class EnordConnecting(models.TransientModel):
                 storefront.name,
             ))
         storefront.stage = "live"
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%s is live: the catalogue and all stock are on their way.", storefront.name,
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return done(self.env._(
+            "%s is live: the catalogue and all stock are on their way.", storefront.name,
+        ))
 
     def action_checks(self):
         return self._open_checks(self.storefront_id)

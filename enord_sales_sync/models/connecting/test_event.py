@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ...contract import events as contract
 from ...delivery.sender import UNSIGNED, Sender
+from ..storefront.administration import without_answer
 from ..storefront.signed_delivery import signed
 
 
@@ -31,10 +32,16 @@ class EnordTestEvent(models.TransientModel):
     def _send(self, storefront):
         """Send one and wait for the answer, as long as a delivery waits.
 
+        Who administers storefronts does, and who is responsible for this one; the address and what
+        the receiver answers are shown to administrators alone.
+
         :return: the window that shows what came of it
+        :raise AccessError: for anybody else
         :raise UserError: where there is no address
         """
-        storefront.check_access("write")
+        is_administrator = storefront.has_access("write")
+        storefront.check_access("read" if _is_responsible(storefront) else "write")
+        storefront = storefront.sudo()
         if not storefront.webhook_url:
             raise UserError(self.env._("Enter the webhook URL first: where is it to be sent?"))
         if storefront.sending_stopped:
@@ -45,17 +52,20 @@ class EnordTestEvent(models.TransientModel):
         finally:
             sender.close()
         if result.delivered:
-            storefront.sudo()._note_secret(result.secret)
+            storefront._note_secret(result.secret)
             if storefront.stage == "draft":
                 storefront.stage = "tested"
         made = self.create({
             "storefront_id": storefront.id,
-            "url": storefront.webhook_url,
+            "url": is_administrator and storefront.webhook_url,
             "is_accepted": result.delivered,
             "status": result.status,
             "duration_ms": round(result.seconds * 1000),
-            "meaning": _meaning(self.env, result),
-            "answer": result.answer,
+            "meaning": _meaning(
+                self.env, result.status, result.delivered,
+                result.error if is_administrator else without_answer(result.error),
+            ),
+            "answer": is_administrator and result.answer,
         })
         storefront.message_post(body=self.env._(
             "Test event: %(status)s after %(duration)s ms. %(meaning)s",
@@ -94,22 +104,31 @@ class EnordTestEvent(models.TransientModel):
         )
 
 
-def _meaning(env, result):
+def _is_responsible(storefront):
+    """Whether the user is a user of Online Sales, and who is told of this storefront's troubles."""
+    user = storefront.env.user
+    return (
+        user.has_group("enord_sales_sync.group_user")
+        and storefront.sudo().responsible_user_id == user
+    )
+
+
+def _meaning(env, status, delivered, error):
     """What an answer says of the connection, and what to do about it."""
-    status = result.status
-    if result.delivered:
+    if delivered:
         return env._("The storefront was reached and has taken the event.")
     if not status:
-        return env._("The storefront was not reached. %s", result.error)
+        return env._("The storefront was not reached. %s", error)
     if status in UNSIGNED:
         return env._(
-            "The storefront does not accept the signature: its secret differs. Give it the "
-            "webhook secret of this storefront, then send again."
+            "The storefront does not accept the signature: its secret differs, or one of the two "
+            "clocks is wrong by minutes. Give it the webhook secret of this storefront, or have "
+            "the clock set; then send again."
         )
     if 300 <= status < 400:
         return env._(
             "The address leads somewhere else, and redirects are not followed. Enter the address "
-            "that it leads to. %s", result.error,
+            "that it leads to. %s", error,
         )
     if status in (404, 405):
         return env._(

@@ -57,7 +57,8 @@ def _status(storefront, incidents, oldest):
     if storefront.delivery_state == "failing":
         if error.startswith(SIGNATURE_REFUSED):
             return "refused", env._(
-                "The storefront does not accept the signature: its secret differs. %s", error,
+                "The storefront does not accept the signature: its secret differs, or one of the "
+                "two clocks is wrong. %s", error,
             )
         return "unreachable", error
     if not storefront.last_delivery_at:

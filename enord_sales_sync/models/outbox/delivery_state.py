@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..storefront.administration import ADMINISTRATORS, note
+from ..storefront.administration import ADMINISTRATORS, done, note
 from ..storefront.sending_database import sends_from_here
 from .listening import LISTENING
 
@@ -35,6 +35,7 @@ class EnordStorefront(models.Model):
         self.check_access("write")
         self.sudo().write({"delivery_state": "paused"})
         note(self, self.env._("Deliveries were paused."))
+        return done(self.env._("Deliveries are paused. What changes now is told later."))
 
     def action_resume(self):
         """Send again, and at once what waits for another attempt."""
@@ -46,6 +47,7 @@ class EnordStorefront(models.Model):
         note(self, self.env._("Deliveries were resumed."))
         self.flush_recordset()
         self._make_waiting_events_due()
+        return done(self.env._("Deliveries go on, with all that has waited."))
 
     @api.model
     def _open_for_delivery(self):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..storefront.administration import note
+from ..storefront.administration import done, note
 from .listening import check_listening, listening
 
 #: Settings that decide what a storefront knows; a change of one calls for everything anew.
@@ -60,15 +60,7 @@ class EnordStorefront(models.Model):
             raise UserError(self.env._("%s events are still waiting to be sent again.", left))
         self._queue_everything()
         note(self, self.env._("Everything was sent again."))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("The catalogue and all stock are on their way."),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return done(self.env._("The catalogue and all stock are on their way."))
 
 
 def _told_by(storefront):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...delivery.dispatcher import deliver_now, ensure_running
-from ..storefront.administration import ADMINISTRATORS
+from ..storefront.administration import ADMINISTRATORS, done
 from ..storefront.sending_database import tell_of_stopped_sending
 from .listening import check_listening
 
@@ -128,6 +128,7 @@ class EnordWebhookEvent(models.Model):
                         "last_error": False, "latency_ms": 0, "lease_token": False,
                         "lease_until": False})
         self._wake_dispatcher()
+        return done(self.env._("On their way again: %s events.", len(self)))
 
     def _register_hook(self):
         ensure_running(self.env.cr.dbname)

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from ..outbox.listening import check_listening, listening
 from ..outbox.webhook_event import RESYNC
 from ..sellable.unpublished import reasons
+from ..storefront.administration import done
 
 #: Products that are compared at a time.
 BATCH = 1000
@@ -111,6 +112,7 @@ class EnordOnlinePlace(models.TransientModel):
             for warehouse, here in of_storefront.grouped("warehouse_id").items():
                 stock._queue_resync(storefront, here.product_id, warehouse)
         places.filtered(lambda place: place.is_online).step = "waiting"
+        return done(self.env._("The products and their stock are on their way."))
 
     @api.model
     def _action(self, name, places, **more):

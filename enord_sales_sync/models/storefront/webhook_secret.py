@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...contract.signature import key_bytes
-from .administration import ADMINISTRATORS, note
+from .administration import ADMINISTRATORS, done, note
 
 #: Bytes of a key: as many as the shortest that Standard Webhooks allows.
 MIN_BYTES = 24
@@ -88,7 +88,9 @@ class EnordStorefront(models.Model):
         self.sudo().write({
             "previous_secret": False, "previous_secret_until": False, "takes_secret": False,
         })
-        note(self, self.env._("The former webhook secret is good no more."))
+        text = self.env._("The former webhook secret is good no more.")
+        note(self, text)
+        return done(text)
 
     def _note_secret(self, name):
         """Remember which secret the storefront has taken last, while there are two.

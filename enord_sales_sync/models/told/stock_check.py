@@ -3,6 +3,7 @@ from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...contract import events
 from ..outbox.listening import check_listening
+from ..storefront.administration import done
 
 #: Differences of one check that are kept for staff; the storefront is told all of them.
 MOST_KEPT = 500
@@ -101,10 +102,7 @@ class EnordStockCheck(models.Model):
                 check.storefront_id, check.difference_ids.product_id,
                 check.warehouse_id or check.storefront_id.warehouse_ids,
             )
-        return {
-            "type": "ir.actions.client", "tag": "display_notification",
-            "params": {"type": "success", "message": self.env._("The stock is being told.")},
-        }
+        return done(self.env._("The stock is being told."))
 
     @api.autovacuum
     def _gc_checks(self):

@@ -60,13 +60,13 @@ class ConnectingCommon(SalesSyncCommon):
         self.addCleanup(end)
         return receiver
 
-    def press(self, action, storefront=None):
+    def press(self, action, storefront=None, user=None):
         """Press a button of the storefront's form; the record of the window that opens."""
-        storefront = storefront or self.draft
-        action = self.env.ref(f"enord_sales_sync.{action}").with_user(self.manager).with_context(
+        storefront, user = storefront or self.draft, user or self.manager
+        action = self.env.ref(f"enord_sales_sync.{action}").with_user(user).with_context(
             active_model="enord.storefront", active_id=storefront.id, active_ids=storefront.ids,
         ).run()
-        return self.env[action["res_model"]].with_user(self.manager).browse(action["res_id"])
+        return self.env[action["res_model"]].with_user(user).browse(action["res_id"])
 
 
 @tagged("post_install", "-at_install")
@@ -105,6 +105,7 @@ class TestTestEvent(ConnectingCommon):
         for answer, meaning in [
             ((401, b"no"), "its secret differs"),
             ((403,), "its secret differs"),
+            ((401, b"too old"), "clocks is wrong"),
             ((301, b"", [("Location", "https://www.example.com/hook")]), "www.example.com"),
             ((404,), "Nothing receives events"),
             ((405,), "Nothing receives events"),
@@ -120,6 +121,31 @@ class TestTestEvent(ConnectingCommon):
             self.assertIn(meaning, made.meaning, answer)
             self.assertEqual(self.draft.stage, "draft")
             self.assertIn(str(answer[0]), self.draft.message_ids[0].body)
+
+    def test_who_is_responsible_sends_one_and_sees_no_more_than_before(self):
+        user = new_test_user(self.env, "responsible", "enord_sales_sync.group_user")
+        receiver = self.receiver(401, b"internal: token")
+        self.draft.webhook_url = receiver.url
+        with self.assertRaises(AccessError):
+            self.press("action_send_test_event", user=user)
+        self.assertFalse(receiver.received)
+        self.draft.responsible_user_id = user
+        made = self.press("action_send_test_event", user=user)
+        self.assertEqual(len(receiver.received), 1)
+        self.assertIn("its secret differs", made.meaning)
+        self.assertFalse(made.url or made.answer)
+        self.assertNotIn("token", made.meaning + self.draft.message_ids[0].body)
+        self.assertEqual(self.draft.message_ids[0].author_id, user.partner_id)
+        made.action_send_again()
+        self.assertEqual(len(receiver.received), 2)
+
+    def test_who_is_responsible_and_uses_no_online_sales_sends_none(self):
+        user = new_test_user(self.env, "seller", "sales_team.group_sale_salesman")
+        receiver = self.receiver(200)
+        self.draft.write({"webhook_url": receiver.url, "responsible_user_id": user.id})
+        with self.assertRaises(AccessError):
+            self.env["enord.test.event"].with_user(user)._send(self.draft.with_user(user))
+        self.assertFalse(receiver.received)
 
     def test_it_says_why_nothing_answered(self):
         self.draft.webhook_url = "http://127.0.0.1:9/hook"

@@ -59,6 +59,8 @@ enord.replay.wizard | online_user online_admin | date_from date_to storefront_id
 enord.reservation | kept | content_hash ended ended_at expires_at held_since member_hashes
 enord.reservation | kept | picking_ids reference sale_order_id skus storefront_id
 enord.reservation | shown | company_id content move_ids state
+enord.resync.wizard | online_admin | storefront_id
+enord.resync.wizard | shown | products
 enord.stock.check | kept | checked_at compared difference_ids drift storefront_id warehouse_id
 enord.stock.difference | kept | check_id kind product_id qty sku yours
 enord.storefront | kept | delivery_state failure_streak key_ids last_delivery_error next_probe_at
@@ -86,7 +88,8 @@ enord.storefront.key | shown | state
 enord.storefront | shown | hold_count last_snapshot_at latency oldest_wait oldest_waiting_at
 enord.storefront | shown | order_count problem_count refused_count status
 enord.storefront | shown | status_text
-enord.test.event | online_admin | answer duration_ms is_accepted meaning status storefront_id url
+enord.test.event | online_user online_admin | answer duration_ms is_accepted meaning status
+enord.test.event | online_user online_admin | storefront_id url
 enord.test.event | shown | stage
 enord.webhook.event | kept | attempts body change_reason content_hash
 enord.webhook.event | kept | delivered_at event_type key last_error last_status latency_ms
@@ -136,6 +139,7 @@ enord.online.place | online_user online_admin | action_send_now
 enord.online.place | online_user online_admin sales sales_manager stock invoicing | action_drift
 enord.replay.wizard | online_user online_admin | action_send
 enord.reservation | online_user online_admin stock | action_release
+enord.resync.wizard | online_admin | action_send
 enord.stock.check | online_user online_admin | action_correct
 enord.storefront | online_admin | action_end_overlap action_pause action_resume action_resync
 enord.storefront | online_admin | action_revoke_api_keys
@@ -167,13 +171,14 @@ enord.erase.wizard | online_admin | read
 enord.online.place | employees | read
 enord.replay.wizard | online_user online_admin | read
 enord.reservation | online_user online_admin sales sales_manager stock | read
+enord.resync.wizard | online_admin | read
 enord.secret.wizard | online_admin | read
 enord.incident | online_user online_admin sales sales_manager stock invoicing | read
 enord.stock.check | online_user online_admin | read
 enord.stock.difference | online_user online_admin | read
 enord.storefront | online_user online_admin sales sales_manager stock invoicing | read
 enord.storefront.key | online_user online_admin | read
-enord.test.event | online_admin | read
+enord.test.event | online_user online_admin | read
 enord.webhook.event | online_user online_admin | read
 """
 

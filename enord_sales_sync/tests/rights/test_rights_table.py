@@ -127,6 +127,7 @@ class TestRightsTable(OrdersCommon):
                 "product_id": self.drone.id, "warehouse_id": self.warehouse.id,
             },
             "enord.replay.wizard": Storefront,
+            "enord.resync.wizard": Storefront,
             "enord.secret.wizard": Storefront,
             "enord.connecting": Storefront,
             "enord.connecting.line": {

@@ -101,20 +101,24 @@ class StockPicking(models.Model):
         return result
 
     def unlink(self):
-        self._enord_check_not_held()
+        self._enord_check_not_held(operation="unlink")
         return super().unlink()
 
     def action_enord_release(self):
         return self.enord_reservation_id.action_release()
 
-    def _enord_check_not_held(self):
+    def _enord_check_not_held(self, changed=None, operation="write"):
         """Past the reservation nobody changes what is held for it.
 
+        :param changed: what of these transfers is changed, by default themselves
+        :raise odoo.exceptions.AccessError: where the user may not change it anyhow, who is told
+            nothing of the customer
         :raise odoo.exceptions.UserError: where a customer's units are held here
         """
         if self.env.context.get("enord_ends_holds") is MAY_CHANGE_HOLDS:
             return
         if held := self.sudo().enord_reservation_id.filtered(lambda one: not one.ended):
+            (self if changed is None else changed).check_access(operation)
             raise UserError(self.env._(
                 "%(transfers)s holds units for a customer who is checking out (reservation "
                 "%(reservations)s). Release the reservation to have them free.",
@@ -129,18 +133,18 @@ class StockMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         moves = super().create(vals_list)
-        moves.picking_id._enord_check_not_held()
+        moves.picking_id._enord_check_not_held(moves)
         return moves
 
     def write(self, vals):
-        self.picking_id._enord_check_not_held()
+        self.picking_id._enord_check_not_held(self)
         result = super().write(vals)
         if "picking_id" in vals:
-            self.picking_id._enord_check_not_held()
+            self.picking_id._enord_check_not_held(self)
         return result
 
     def unlink(self):
-        self.picking_id._enord_check_not_held()
+        self.picking_id._enord_check_not_held(self, "unlink")
         return super().unlink()
 
     def _action_assign(self, *args, **kwargs):
@@ -166,7 +170,7 @@ class StockMoveLine(models.Model):
         return result
 
     def unlink(self):
-        self._enord_check_not_held()
+        self._enord_check_not_held("unlink")
         return super().unlink()
 
     def _free_reservation(self, *args, **kwargs):
@@ -174,5 +178,5 @@ class StockMoveLine(models.Model):
         return super(StockMoveLine, self.with_context(enord_ends_holds=MAY_CHANGE_HOLDS))\
             ._free_reservation(*args, **kwargs)
 
-    def _enord_check_not_held(self):
-        (self.picking_id | self.move_id.picking_id)._enord_check_not_held()
+    def _enord_check_not_held(self, operation="write"):
+        (self.picking_id | self.move_id.picking_id)._enord_check_not_held(self, operation)

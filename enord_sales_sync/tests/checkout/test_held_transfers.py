@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ...models.checkout import transfer
@@ -69,6 +69,21 @@ class TestHeldTransfers(ReservationCommon):
             }),
         ):
             self.assertRefused(act)
+
+    def test_who_may_not_change_transfers_is_told_of_no_reservation(self):
+        seller = new_test_user(self.env, "seller", "sales_team.group_sale_salesman")
+        nobody = new_test_user(self.env, "nobody", "base.group_user")
+        picking = self.picking()
+        for user, act in (
+            (nobody, lambda picking: picking.write({"note": "Mine"})),
+            (nobody, lambda picking: picking.move_ids[0].write({"picked": True})),
+            (nobody, lambda picking: picking.move_line_ids[0].write({"quantity": 1})),
+            (nobody, lambda picking: picking.unlink()),
+            (seller, lambda picking: picking.unlink()),
+        ):
+            with self.assertRaises(AccessError) as refused, self.cr.savepoint():
+                act(picking.with_user(user))
+            self.assertNotIn("CART-1", str(refused.exception))
 
     def test_no_other_transfer_becomes_one_of_a_hold(self):
         values = {

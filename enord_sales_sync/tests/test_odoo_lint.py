@@ -5,7 +5,9 @@ What its ``test_pylint`` asks is part of ``make lint``.
 
 from unittest.mock import patch
 
+from lxml import etree
 from odoo.addons.test_lint.tests import (
+    lint_case,
     test_docstring,
     test_dunderinit,
     test_i18n,
@@ -117,3 +119,15 @@ class TestPofile(OfTheseAddons, test_pofile.PotLinter):
 @tagged("post_install", "-at_install")
 class TestRoutes(OfTheseAddons, test_routes.RoutesLinter):
     pass
+
+
+@tagged("post_install", "-at_install")
+class TestAccessibleNames(OfTheseAddons, lint_case.LintCase):
+    """Of views Odoo itself wants them."""
+
+    def test_a_button_that_shows_an_icon_alone_has_a_name(self):
+        for path in self.iter_module_files("*/static/src/*.xml"):
+            for button in etree.parse(path).iter("button", "a", "CopyButton"):
+                shown = button.xpath("normalize-space()") or button.xpath("self::*[@t-out]")
+                named = button.xpath("@aria-label | @t-att-aria-label")
+                self.assertTrue(shown or named, f"{path}:{button.sourceline}")

@@ -1,21 +1,16 @@
 import { Component } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { CopyButton } from "@web/core/copy_button/copy_button";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { CopyText } from "./copy_text";
 
 /** The addresses of the API, each to be copied or, where it is a page, opened. */
 export class EndpointsField extends Component {
     static template = "enord_sales_sync.EndpointsField";
-    static components = { CopyButton };
+    static components = { CopyText };
     static props = { ...standardFieldProps };
 
     get endpoints() {
         return this.props.record.data[this.props.name] || [];
-    }
-
-    get copied() {
-        return _t("Copied");
     }
 
     isPage(endpoint) {

@@ -11,6 +11,7 @@ from .rights import (
 from .storefront import (
     test_access,
     test_description,
+    test_failure_words,
     test_foreign_keys,
     test_odd_settings,
     test_responsible,
@@ -86,7 +87,7 @@ from .checkout import (
     test_reservations_api,
     test_shares,
 )
-from .health import test_dashboard, test_incidents
+from .health import test_dashboard, test_incidents, test_languages
 from .invoicing import (
     test_days,
     test_invoice_audit,

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from ...contract import events as contract
 from ...delivery.sender import UNSIGNED, Sender
 from ..storefront.administration import without_answer
+from ..storefront.failure_words import in_words
 from ..storefront.signed_delivery import signed
 
 
@@ -118,7 +119,7 @@ def _meaning(env, status, delivered, error):
     if delivered:
         return env._("The storefront was reached and has taken the event.")
     if not status:
-        return env._("The storefront was not reached. %s", error)
+        return env._("The storefront was not reached. %s", in_words(env, error))
     if status in UNSIGNED:
         return env._(
             "The storefront does not accept the signature: its secret differs, or one of the two "
@@ -128,7 +129,7 @@ def _meaning(env, status, delivered, error):
     if 300 <= status < 400:
         return env._(
             "The address leads somewhere else, and redirects are not followed. Enter the address "
-            "that it leads to. %s", error,
+            "that it leads to. %s", in_words(env, error),
         )
     if status in (404, 405):
         return env._(

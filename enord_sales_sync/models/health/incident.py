@@ -88,13 +88,13 @@ class EnordIncident(models.Model):
                 self._tell()
         elif grown and self.kind in COUNTED:
             if open_activity:
-                open_activity.summary = self.display_name
+                open_activity.summary = self._for_staff().display_name
             else:
                 self._ask()
 
     def _tell(self):
         self.told_at = fields.Datetime.now()
-        incident = self.with_context(lang=responsible(self.storefront_id).lang)
+        incident = self._for_staff()
         incident._ask()
         incident.storefront_id.message_post(
             subject=incident.display_name, subtype_xmlid=SUBTYPE,
@@ -104,10 +104,15 @@ class EnordIncident(models.Model):
         )
 
     def _ask(self):
-        user = responsible(self.storefront_id)
-        self.with_context(lang=user.lang).activity_schedule(
-            ACTIVITY, summary=self.display_name, note=escape(self.cause or ""), user_id=user.id,
+        incident = self._for_staff()
+        incident.activity_schedule(
+            ACTIVITY, summary=incident.display_name, note=escape(self.cause or ""),
+            user_id=responsible(self.storefront_id).id,
         )
+
+    def _for_staff(self):
+        """In the language of who is told."""
+        return self.with_context(lang=responsible(self.storefront_id).lang)
 
     def _end(self):
         """It is over; what was asked of staff goes, and a line stays."""
@@ -115,7 +120,8 @@ class EnordIncident(models.Model):
             incident.ended_at = fields.Datetime.now()
             incident.activity_unlink([ACTIVITY])
             if incident.told_at:
-                incident.storefront_id._message_log(body=self.env._(
+                incident = incident._for_staff()
+                incident.storefront_id._message_log(body=incident.env._(
                     "Over: %(what)s, after %(time)s. %(cause)s",
                     what=incident.display_name, time=incident.lasted, cause=incident.cause or "",
                 ))

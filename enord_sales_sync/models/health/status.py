@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..storefront.administration import ADMINISTRATORS, without_answer
+from ..storefront.failure_words import in_words
 from ..storefront.sending_database import sends_from_here
 from .waiting import IN_STEP, duration, waiting
 
@@ -44,6 +45,7 @@ def _status(storefront, incidents, oldest):
     env, error = storefront.env, storefront.last_delivery_error or ""
     if not env.user.has_group(ADMINISTRATORS):
         error = without_answer(error)
+    error = in_words(env, error)
     if not storefront.webhook_url or not storefront.active:
         return "not_connected", env._("It has no webhook URL: nothing is sent.")
     if storefront.stage == "draft":

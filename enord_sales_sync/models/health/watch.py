@@ -10,6 +10,8 @@ from odoo.tools import SQL
 from ...contract.operations import OPERATIONS
 from ..outbox.listening import listening
 from ..storefront.administration import without_answer
+from ..storefront.failure_words import in_words
+from ..storefront.responsible import responsible
 from .waiting import waiting
 
 _logger = logging.getLogger(__name__)
@@ -81,7 +83,7 @@ class EnordIncident(models.Model):
         for storefront in storefronts:
             try:
                 with self.env.cr.savepoint():
-                    self._watch(storefront)
+                    self._watch(storefront.with_context(lang=responsible(storefront).lang))
             except Exception:  # one that cannot be judged hides no other
                 _logger.exception("What is wrong with storefront %s is not known", storefront.id)
         self.search(
@@ -109,7 +111,7 @@ class EnordIncident(models.Model):
 def _unreachable(storefront):
     if listening(storefront) and storefront.delivery_state == "failing":
         return Sign(
-            without_answer(storefront.last_delivery_error),
+            in_words(storefront.env, without_answer(storefront.last_delivery_error)),
             waiting(storefront)[storefront.id].count,
             patience=timedelta(minutes=storefront.alarm_minutes),
         )
@@ -128,7 +130,7 @@ def _behind(storefront):
         ("last_error", "!=", False),
     ], limit=1)
     cause = without_answer(event.last_error) or storefront.env._("Nothing has been sent.")
-    return Sign(cause, count, since)
+    return Sign(in_words(storefront.env, cause), count, since)
 
 
 def _gone(storefront):
@@ -148,7 +150,8 @@ def _dead(storefront):
     if not dead:
         return None
     return Sign(storefront.env._(
-        "The storefront has refused them for three days: %s", without_answer(dead[0].last_error),
+        "The storefront has refused them for three days: %s",
+        in_words(storefront.env, without_answer(dead[0].last_error)),
     ), len(dead))
 
 

@@ -37,9 +37,9 @@ class SaleOrder(models.Model):
         ]).mapped("res_id")
         for order in self:
             if order.enord_payment_amount and order.id not in asked:
+                user = accountant(order.enord_storefront_id)
                 order.activity_schedule(
-                    REFUND, user_id=accountant(order.enord_storefront_id).id,
-                    note=escape(self.env._(
+                    REFUND, user_id=user.id, note=escape(self.with_context(lang=user.lang).env._(
                         "%(order)s was cancelled after it was paid: give %(amount)s back "
                         "(%(payment)s), and mark this as done.",
                         order=order.name,

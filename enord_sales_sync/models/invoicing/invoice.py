@@ -219,9 +219,10 @@ class SaleOrder(models.Model):
             "enord_invoice_error": str(error) or repr(error), "enord_failed_step": step,
         })
         if not self.activity_search([ACTIVITY]):
+            user = accountant(self.enord_storefront_id)
             self.activity_schedule(
-                ACTIVITY, summary=self._enord_failure(), note=escape(self.enord_invoice_error),
-                user_id=accountant(self.enord_storefront_id).id,
+                ACTIVITY, summary=self.with_context(lang=user.lang)._enord_failure(),
+                note=escape(self.enord_invoice_error), user_id=user.id,
             )
         if not retry:
             return

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..storefront.administration import ADMINISTRATORS
+from ..storefront.failure_words import in_words
 
 
 class EnordWebhookEvent(models.Model):
@@ -69,7 +70,8 @@ class EnordWebhookEvent(models.Model):
                     fields.Datetime.context_timestamp(
                         event, fields.Datetime.from_string(attempt["at"])
                     ).strftime("%Y-%m-%d %H:%M:%S"),
-                    attempt["status"] or "–", attempt["ms"], attempt["answer"] or "",
+                    attempt["status"] or "–", attempt["ms"],
+                    in_words(self.env, attempt["answer"]) or "",
                 ) for attempt in reversed(event.attempt_log or [])
             )
             event.attempt_table = rows and Markup(

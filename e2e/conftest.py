@@ -1,5 +1,6 @@
 """A stack of its own: real PostgreSQL, Odoo with several workers, and the shop."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import uuid
 
 import psycopg2
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from devtools import paths, ports, stack
 from devtools.odoo_client import Staff, Warehouse
@@ -21,6 +22,8 @@ FLAGS = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]
+# as long as a busy machine may take; what is there already costs none of it
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +64,8 @@ def make_product(staff):
     return make
 
 
-@pytest.fixture
-def receiver():
+@contextlib.contextmanager
+def serving_receiver():
     """A second storefront's server, which behaves as it is told to."""
     port = ports.any_free()
     process = subprocess.Popen(
@@ -74,6 +77,12 @@ def receiver():
     yield receiver
     process.terminate()
     process.wait(10)
+
+
+@pytest.fixture
+def receiver():
+    with serving_receiver() as receiver:
+        yield receiver
 
 
 @pytest.fixture

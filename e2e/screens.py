@@ -1,10 +1,14 @@
 """Odoo's screens, as staff open them in a browser."""
 
+import re
 
-def log_in(page, connection):
+from playwright.sync_api import expect
+
+
+def log_in(page, connection, login=None, password=None):
     page.goto(f"{connection['odoo_url']}/web/login")
-    page.locator("input[name=login]").fill(connection["admin_login"])
-    page.locator("input[name=password]").fill(connection["admin_password"])
+    page.locator("input[name=login]").fill(login or connection["admin_login"])
+    page.locator("input[name=password]").fill(password or connection["admin_password"])
     page.locator("form.oe_login_form button[type=submit]").click()
     page.wait_for_url("**/odoo**")
 
@@ -27,3 +31,24 @@ NOT_FITTING = """() => {
 
 def assert_fits(page):
     assert page.evaluate(NOT_FITTING) == []
+
+
+def choose(page, app, *names):
+    """Choose from the menus, as whoever knows no addresses."""
+    page.locator(".o_navbar_apps_menu button").click()
+    page.locator(".o_app").filter(has_text=re.compile(f"^{app}$")).click()
+    expect(page.locator(".o_menu_brand")).to_have_text(app)
+    section, *entry = names
+    page.locator(".o_menu_sections").get_by_text(section, exact=True).click()
+    for name in entry:
+        page.get_by_role("menuitem", name=name, exact=True).click()
+
+
+def search(page, title, text):
+    """Look for this in the view of this title, by the first field that it is searched by."""
+    expect(page.locator(".o_last_breadcrumb_item")).to_contain_text(title)
+    box = page.locator(".o_searchview_input")
+    box.fill(text)
+    expect(page.locator(".o_searchview_autocomplete")).to_be_visible()
+    box.press("Enter")
+    expect(page.locator(".o_facet_value", has_text=text)).to_be_visible()

@@ -16,9 +16,6 @@ class EnordWebhookEvent(models.Model):
         What was acknowledged last of each key stays, where its type keeps it: it tells whether a
         change is one, and what to withdraw when a product is deleted.
         """
-        days = int(self.env["ir.config_parameter"].sudo().get_param(
-            RETENTION_PARAMETER, RETENTION_DAYS
-        ))
         self.env.cr.execute(SQL(
             """
             DELETE FROM enord_webhook_event
@@ -32,13 +29,16 @@ class EnordWebhookEvent(models.Model):
                                                AND newer.storefront_id = old.storefront_id
                                                AND newer.key = old.key AND newer.id > old.id))
                  LIMIT %(batch)s)
-            """, days=days, batch=BATCH, kept=[
+            """, days=self._days(RETENTION_PARAMETER, RETENTION_DAYS), batch=BATCH, kept=[
                 name for name, one in self.env["enord.event.type"]._types().items()
                 if one._keeps_acknowledged
             ],
         ))
         deleted = self.env.cr.rowcount
         return deleted, int(deleted == BATCH)
+
+    def _days(self, parameter, default):
+        return int(self.env["ir.config_parameter"].sudo().get_param(parameter, default))
 
 
 class ResConfigSettings(models.TransientModel):

@@ -1,12 +1,10 @@
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ...delivery.dispatcher import deliver_now, ensure_running
-from ..storefront.administration import ADMINISTRATORS, done
+from ..storefront.administration import ADMINISTRATORS
 from ..storefront.sending_database import tell_of_stopped_sending
-from .listening import check_listening
 
 #: ``change_reason`` of what is sent again, though nothing may have changed.
 RESYNC = "RESYNC"
@@ -108,27 +106,6 @@ class EnordWebhookEvent(models.Model):
             event.body_pretty = event.body and json.dumps(
                 json.loads(event.body), indent=2, ensure_ascii=False
             )
-
-    def action_send_again(self):
-        """Dead letters and events that wait for another attempt are tried now; of a delivered one
-        the present state is sent anew."""
-        self.check_access("read")
-        if any(event.state == "sending" for event in self):
-            raise UserError(self.env._("An event that is being sent cannot be sent again yet."))
-        events = self.sudo()
-        check_listening(events.storefront_id)
-        now = fields.Datetime.now()
-        retried = events.filtered(lambda event: event.state in ("pending", "dead"))
-        retried.write({"state": "pending", "next_attempt_at": now, "recorded_at": now})
-        for event in events - retried:
-            event.copy({"state": "pending", "next_attempt_at": now, "recorded_at": now,
-                        "create_date": now, "create_uid": self.env.uid,
-                        "attempts": 0, "uuid": False, "sequence": 0, "body": False,
-                        "content_hash": False, "delivered_at": False, "last_status": 0,
-                        "last_error": False, "latency_ms": 0, "lease_token": False,
-                        "lease_until": False})
-        self._wake_dispatcher()
-        return done(self.env._("On their way again: %s events.", len(self)))
 
     def _register_hook(self):
         ensure_running(self.env.cr.dbname)

@@ -1,5 +1,7 @@
-"""What staff are shown, in Odoo's own screens, of what the other rooms do."""
+"""What staff are shown, in Odoo's own screens, of what the other rooms do, and what of it they send
+again."""
 
+from . import dead_letters
 from . import event_origin
 from . import event_told
 from . import internal_use_report
@@ -8,4 +10,5 @@ from . import online_place
 from . import online_order
 from . import product_template
 from . import reports
+from . import send_again
 from . import storefront_deletion

@@ -140,3 +140,45 @@ class TestDeadLetters(SalesSyncCommon):
         self.answer(self.claim())
         self.assertEqual(self.storefront.delivery_state, "running")
         self.assertEqual(len(self.dead()), 2)
+
+    def aged(self, events, days):
+        events.recorded_at = fields.Datetime.now() - timedelta(days=days)
+        self.env.flush_all()
+        removed, _more = self.Event._gc_dead()
+        self.env.invalidate_all()
+        return removed
+
+    def test_the_newest_of_a_key_is_kept_for_half_a_year_and_comes_back_till_then(self):
+        self.change_prices()
+        self.give_up()
+        dead = self.dead()
+        newest = dead[1] | dead[0].copy({"state": "dead"})
+        self.Event._gc_events()
+        self.assertEqual(self.aged(dead | newest, 29), 0)
+        self.assertEqual(self.aged(dead | newest, 179), 1, "another dead one is newer")
+        self.assertEqual(self.dead(), newest)
+        self.storefront.delivery_state = "failing"
+        self.env.flush_all()
+        self.storefront.action_resume()
+        self.assertEqual(self.delivered_prices(self.claim()), [1, 1])
+
+    def test_what_is_older_goes_and_the_storefronts_history_tells(self):
+        self.change_prices()
+        self.give_up()
+        before = self.storefront.message_ids
+        self.assertEqual(self.aged(self.dead(), 181), 2)
+        self.assertFalse(self.dead())
+        [line] = self.storefront.message_ids - before
+        self.assertIn("2 old dead letters", line.body)
+        self.assertEqual(self.Event._gc_dead(), (0, 0))
+        self.assertEqual(self.storefront.message_ids - before, line)
+
+    def test_what_was_delivered_since_is_forgotten_with_the_others(self):
+        self.change_prices()
+        self.give_up()
+        dead, other = self.dead()
+        dead.copy({"state": "delivered", "delivered_at": fields.Datetime.now()})
+        before = self.storefront.message_ids
+        self.assertEqual(self.aged(dead | other, 31), 1)
+        self.assertEqual(self.dead(), other)
+        self.assertEqual(self.storefront.message_ids, before)

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..models.outbox.listening import check_listening
+from ..models.outbox.resync import check_nothing_left
+from ..models.outbox.webhook_event import RESYNC
 from ..models.storefront.administration import done
 
 
@@ -21,30 +24,48 @@ class EnordReplayWizard(models.TransientModel):
         """Tell the storefront again of everything that the chosen events were about.
 
         Events carry the present, not the past: of several events of one SKU and location one is
-        sent.
+        sent. Refused while something still waits to be sent again.
         """
         self.ensure_one()
-        check_listening(self.storefront_id)
-        domain = [("storefront_id", "=", self.storefront_id.id)]
-        if self.what == "dead":
-            domain.append(("state", "=", "dead"))
-        else:
-            if not self.date_from:
-                raise UserError(self.env._("From: enter the beginning of the time."))
-            domain += [
-                ("state", "in", ("delivered", "superseded", "dead")),
-                ("recorded_at", ">=", self.date_from),
-            ]
-            if self.date_to:
-                domain.append(("recorded_at", "<=", self.date_to))
-        events = self.env["enord.webhook.event"].search(domain)
-        if not events:
+        storefront = self.storefront_id
+        storefront.check_access("read")
+        self.env["enord.webhook.event"].check_access("read")
+        check_listening(storefront)
+        check_nothing_left(storefront)
+        if self.what == "window" and not self.date_from:
+            raise UserError(self.env._("From: enter the beginning of the time."))
+        if not (self._send_dead() if self.what == "dead" else self._send_window()):
             raise UserError(self.env._("There are no such events."))
-        newest = events.browse(of_key.ids[0] for of_key in events.grouped("key").values())
-        newest.action_send_again()
+        storefront.invalidate_recordset(["resync_left"])
         return done(
-            self.env._("On their way again: %s events.", len(newest)),
-            self.storefront_id.action_view_events(),
+            self.env._("On their way again: %s events.", storefront.resync_left),
+            storefront.action_view_events(),
+        )
+
+    def _send_dead(self):
+        if has_some := bool(self.storefront_id.dead_count):
+            self.env["enord.webhook.event"].sudo()._send_dead_afresh(self.storefront_id.sudo())
+        return has_some
+
+    def _send_window(self):
+        self.env["enord.webhook.event"].flush_model()
+        return sum(
+            event_type._queue(SQL(
+                """
+                SELECT DISTINCT ON (chosen.key)
+                       chosen.storefront_id, chosen.key, %(reason)s AS change_reason, %(own)s
+                  FROM enord_webhook_event chosen
+                 WHERE chosen.storefront_id = %(storefront)s AND chosen.event_type = %(type)s
+                   AND chosen.state IN ('delivered', 'superseded', 'dead')
+                   AND chosen.recorded_at >= %(start)s
+                   AND chosen.recorded_at <= COALESCE(%(end)s, 'infinity'::timestamp)
+              ORDER BY chosen.key, chosen.id DESC
+                """,
+                reason=RESYNC, own=event_type._own_columns_sql("chosen"),
+                storefront=self.storefront_id.id, type=name,
+                start=self.date_from, end=self.date_to or None,
+            ), priority=1)
+            for name, event_type in self.env["enord.event.type"].sudo()._types().items()
         )
 
 

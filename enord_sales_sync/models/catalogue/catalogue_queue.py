@@ -104,16 +104,21 @@ class EnordCatalogUpdate(models.AbstractModel):
 
     def _queue_of(self, storefront, template_ids, reason=None):
         """Queue products for one storefront, behind what is live; without a reason to be sent
-        where they differ."""
+        where they differ. One for which the same waits is left out."""
+        key = self._key(SQL("template.id"))
         self._queue(
             SQL(
                 """
                 SELECT %(storefront)s AS storefront_id, %(key)s AS key,
                        %(reason)s::text AS change_reason, template.id AS product_tmpl_id
                   FROM unnest(%(templates)s::int[]) AS template (id)
+                 WHERE NOT EXISTS (
+                       SELECT FROM enord_webhook_event waiting
+                        WHERE waiting.storefront_id = %(storefront)s AND waiting.key = %(key)s
+                          AND waiting.state = 'pending' AND waiting.body IS NULL
+                          AND waiting.change_reason IS NOT DISTINCT FROM %(reason)s::text)
                 """,
-                storefront=storefront.id, templates=template_ids, reason=reason,
-                key=self._key(SQL("template.id")),
+                storefront=storefront.id, templates=template_ids, reason=reason, key=key,
             ),
             priority=1,
         )

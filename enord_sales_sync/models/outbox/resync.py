@@ -56,11 +56,16 @@ class EnordStorefront(models.Model):
         """Send the whole catalogue and all stock again, unless some of it still waits."""
         self.check_access("write")
         check_listening(self)
-        if left := sum(self._count_events("pending", [("priority", "=", 1)]).values()):
-            raise UserError(self.env._("%s events are still waiting to be sent again.", left))
+        check_nothing_left(self)
         self._queue_everything()
         note(self, self.env._("Everything was sent again."))
         return done(self.env._("The catalogue and all stock are on their way."))
+
+
+def check_nothing_left(storefronts):
+    """:raise UserError: while something still waits to be sent again"""
+    if left := sum(storefronts._count_events("pending", [("priority", "=", 1)]).values()):
+        raise UserError(storefronts.env._("%s events are still waiting to be sent again.", left))
 
 
 def _told_by(storefront):

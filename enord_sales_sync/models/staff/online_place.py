@@ -152,6 +152,7 @@ class ProductProduct(models.Model):
         """Show each storefront's answer: online or why not, what can be sold, what was told."""
         places = self.env["enord.online.place"]
         places.check_access("read")
+        self.check_access("read")
         return places._action(self.env._("Online"), places._of_products(self))
 
 

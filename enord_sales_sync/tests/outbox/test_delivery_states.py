@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ...delivery.sender import Result
 from ...models.outbox import delivery_state as storefront_delivery
@@ -149,12 +149,44 @@ class TestDeliveryStates(SalesSyncCommon):
                          "recorded_at": fields.Datetime.now() - timedelta(days=2)})
         wizard = self.env["enord.replay.wizard"].create({"storefront_id": self.storefront.id})
         wizard.action_send()
-        self.assertEqual([delivery.event_id for delivery in self.claim()], events[0].ids)
+        self.assertEqual(self.keys_leaving(), [events[0].key])
         wizard.write({"what": "window", "date_from": fields.Datetime.now() - timedelta(hours=1)})
+        self.assertEqual(events[0].state, "superseded")
+        self.Event.search([("key", "=", events[0].key)]).recorded_at = (
+            fields.Datetime.now() - timedelta(days=2)
+        )
         wizard.action_send()
+        self.assertEqual(self.keys_leaving(), [events[1].key])
+
+    def keys_leaving(self):
         self.env.flush_all()
-        self.assertEqual([self.Event.browse(delivery.event_id).key for delivery in self.claim()],
-                         [events[1].key])
+        deliveries = self.claim()
+        keys = [self.Event.browse(delivery.event_id).key for delivery in deliveries]
+        self.answer(deliveries)
+        self.env.invalidate_all()
+        return keys
+
+    def test_some_are_sent_again_once_at_a_time_and_each_subject_once(self):
+        self.change(1)
+        event = self.Event.search([])
+        event.state = "delivered"
+        for _time in range(3):
+            event.copy()
+        user = new_test_user(self.env, "resending", "enord_sales_sync.group_user")
+        wizard = self.env["enord.replay.wizard"].with_user(user).create({
+            "storefront_id": self.storefront.id, "what": "window",
+            "date_from": fields.Datetime.now() - timedelta(hours=1),
+        })
+        for what in ("window", "dead"):
+            self.Event.search([("state", "=", "delivered")])[0].copy({"state": "dead"})
+            wizard.what = what
+            wizard.action_send()
+            for again in (wizard.action_send, self.storefront.action_resync):
+                with self.assertRaisesRegex(UserError, "1 events are still waiting"):
+                    again()
+            self.assertEqual(len(self.keys_leaving()), 1)
+        with self.assertRaisesRegex(UserError, "no such events"):
+            wizard.action_send()
 
     def test_old_events_are_forgotten_but_not_what_was_told_last(self):
         self.storefront.action_resync()

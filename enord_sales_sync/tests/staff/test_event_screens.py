@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ...delivery.sender import Result
+from ...models.staff import send_again
 from ..orders_common import OrdersCommon
 
 
@@ -59,6 +60,35 @@ class TestEventScreens(OrdersCommon):
         self.leaving()
         self.newest().action_send_again()
         self.assertFalse(self.newest().attempt_log or self.newest().sent_headers)
+
+    def test_single_events_are_sent_again_in_small_numbers_and_once(self):
+        for _time in range(2):
+            self._put(self.drone, self.warehouse, 1)
+            self.leaving()
+        told = self.env["enord.webhook.event"].search([("product_id", "=", self.drone.id)])
+        self.assertEqual(len(told), 2)
+        told.action_send_again()
+        told[0].action_send_again()
+        [again] = self.env["enord.webhook.event"].search([("state", "=", "pending")])
+        self.assertEqual((again.key, again.priority), (told[0].key, 1))
+        self.assertEqual(len(self.leaving()), 1)
+        self.patch(send_again, "MOST_AT_ONCE", 1)
+        with self.assertRaisesRegex(UserError, "At most 1 events .* not 2"):
+            told.action_send_again()
+
+    def test_one_that_was_tried_does_not_stand_in_for_the_present(self):
+        self._put(self.drone, self.warehouse, 1)
+        self.leaving()
+        told = self.newest()
+        self._put(self.drone, self.warehouse, 1)
+        self.recorded()
+        [delivery] = self.claim()
+        self.env["enord.webhook.event"]._record([Result(delivery, 503, "HTTP 503", 0.1)])
+        self.env.invalidate_all()
+        told.action_send_again()
+        self.assertEqual(len(self.env["enord.webhook.event"].search([
+            ("state", "=", "pending"), ("body", "=", False),
+        ])), 1)
 
     def test_an_event_leads_to_what_changed_the_stock(self):
         self.post()

@@ -143,8 +143,10 @@ class TestProductOnline(SalesSyncCommon):
         here = self.places(self.drone).filtered(
             lambda place: place.warehouse_id == self.warehouse
         )
-        here.action_send_now()
+        for _time in range(3):
+            here.action_send_now()
         self.assertEqual(here.step, "waiting")
+        self.assertEqual(self.storefront.pending_count, 2, "each is queued once")
         stock, product = sorted(self.leaving(), key=lambda data: "variants" in data)
         self.assertEqual(product["variants"][0]["sku"], "DRONE-X1-PRO-KIT")
         self.assertEqual((stock["location_code"], stock["new_quantity"]), ("WH-TECH-01", 12))

@@ -68,18 +68,22 @@ class IrConfigParameter(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        before = self._enord_address()
         parameters = super().create(vals_list)
-        parameters._enord_tell_links()
+        self._enord_tell_links(before)
         return parameters
 
     def write(self, vals):
+        before = self._enord_address()
         result = super().write(vals)
-        self._enord_tell_links()
+        self._enord_tell_links(before)
         return result
 
-    def _enord_tell_links(self):
+    def _enord_address(self):
+        return self.sudo().get_param("web.base.url")
+
+    def _enord_tell_links(self, before):
         """Links of pictures begin with Odoo's own address."""
-        if "web.base.url" in self.mapped("key"):
-            storefronts = self.env["enord.storefront"].sudo().search(LISTENING)
-            for storefront in listening(storefronts):
+        if self._enord_address() != before:
+            for storefront in listening(self.env["enord.storefront"].sudo().search(LISTENING)):
                 self.env["enord.catalog.update"]._queue_published(storefront)

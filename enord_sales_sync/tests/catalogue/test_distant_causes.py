@@ -147,5 +147,9 @@ class TestDistantCauses(SalesSyncCommon):
         [variant] = data["variants"]
         self.assertTrue(variant["media_assets"][0].startswith("https://erp.example.com/enord/"))
         parameters.set_param("web.base.url", "https://erp.example.com")
+        parameters.search([("key", "=", "web.base.url")]).write(
+            {"value": "https://erp.example.com"}
+        )
         parameters.set_param("mail.bounce.alias", "other")
+        self.assertFalse(self.storefront.pending_count)
         self.assertFalse(self.leaving())

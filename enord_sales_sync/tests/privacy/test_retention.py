@@ -62,6 +62,7 @@ class TestRetention(OrdersCommon):
         self.sale().enord_invoice_due = fields.Datetime.now()
         self._put(self.drone, self.warehouse, 1)
         self.recorded()
+        self.storefront.https_only = True
         self.env.flush_all()
         [script] = get_neutralization_queries(["enord_sales_sync"])
         self.env.cr.execute(script)
@@ -81,3 +82,9 @@ class TestRetention(OrdersCommon):
         self.assertFalse(self.transaction().member_hashes)
         self.assertEqual(set(self.storefront.key_ids.mapped("state")), {"revoked"})
         self.assertNotIn("md5(", script)
+        # it has no key that could be read on the way, and is tried where there is no https
+        self.assertFalse(self.storefront.https_only)
+        key = self.storefront._generate_api_key()
+        self.assertEqual(
+            self.call("GET", "/api/inventory/snapshot", key=key).status_code, 200
+        )

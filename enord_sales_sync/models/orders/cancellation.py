@@ -1,3 +1,4 @@
+from markupsafe import Markup
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -38,9 +39,9 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self.locked = False
         self.with_context(enord_cancel_reason=reason)._action_cancel()
-        self.message_post(body=self.env._(
-            "Cancelled through the storefront. %(reason)s", reason=reason or "",
-        ))
+        body = Markup("%s") % self.env._("Cancelled through the storefront.")
+        # so that it is known for a text from outside, and goes where the customer is erased
+        self.message_post(body=body + (Markup("<pre>%s</pre>") % reason if reason else ""))
 
     def _action_cancel(self):
         """An online order ends in one way, whoever cancels it."""

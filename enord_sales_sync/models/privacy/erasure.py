@@ -31,8 +31,7 @@ class EnordErasure(models.AbstractModel):
 
         :return: two lists of :class:`Line`
         """
-        self._check_allowed()
-        told = ToldOfCustomer(partner)
+        told = self._told(partner)
         return self._erased(told), self._kept(told)
 
     @api.model
@@ -42,8 +41,7 @@ class EnordErasure(models.AbstractModel):
         :return: as :meth:`_report`
         :raise UserError: while an order of the customer is under way
         """
-        self._check_allowed()
-        told = ToldOfCustomer(partner)
+        told = self._told(partner)
         if unfinished := told.unfinished():
             raise UserError(self.env._(
                 "Deliver, invoice or cancel first: %s. Until then the customer's name and address "
@@ -73,11 +71,17 @@ class EnordErasure(models.AbstractModel):
         ))
         return report
 
-    def _check_allowed(self):
+    def _told(self, partner):
         if not self.env.user.has_group("enord_sales_sync.group_manager"):
             raise AccessError(self.env._(
                 "Only an administrator of Online Sales erases what online shops told."
             ))
+        partner.check_access("read")
+        told = ToldOfCustomer(partner)
+        contacts = told.contacts | told.documented | told.with_login
+        # Odoo shares contacts between companies, and no storefront
+        contacts.enord_storefront_id.with_env(self.env).check_access("read")
+        return told
 
     def _erased(self, told):
         return _with_content(
@@ -112,6 +116,9 @@ class EnordErasure(models.AbstractModel):
             Line(invoices, self.env._("posted invoices and credit notes"), self.env._(
                 "the law wants them kept, with what is printed on them"
             )),
+            Line(len(_with_reason(told.online)), self.env._(
+                "credit notes: why the order was cancelled, as it was sent"
+            ), self.env._("it is printed on them")),
             Line(len(contacts), self.env._("contacts: name, address, valid tax ID"), self.env._(
                 "posted invoices and payments name them"
             )),
@@ -133,6 +140,14 @@ class EnordErasure(models.AbstractModel):
                 "they did not come through an online shop"
             )),
         )
+
+
+def _with_reason(orders):
+    """Posted credit notes whose reference has more than a number."""
+    credit_notes = orders.browse().invoice_ids.union(
+        *(order._enord_credit_notes() for order in orders)
+    )
+    return credit_notes.filtered(lambda move: ": " in (move.ref or ""))
 
 
 def _with_content(*lines):

@@ -127,6 +127,19 @@ class TestErasure(OrdersCommon):
         self.assertIn("posted invoices", report)
         self.assertIn("the law", report)
 
+    def test_the_reason_on_a_posted_credit_note_is_left_and_said(self):
+        sale = self.ordered(invoice_policy="posted")
+        self.call("POST", f"{PATH}/ERASE-1/cancel", {"reason": "Zyxwa's leg is broken"})
+        [credit_note] = sale.invoice_ids.filtered(lambda move: move.move_type == "out_refund")
+        self.assertIn("leg is broken", credit_note.ref)
+        report = self.erase(sale.partner_id)
+        self.assertIn("1 credit notes: why the order was cancelled", report)
+        left = self.columns_with("leg is broken") - {"mail_message.body"}
+        self.assertEqual(left, {"account_move.ref", "account_move_line.ref"})
+        self.assertFalse(self.env["mail.message"].search([
+            ("body", "ilike", "leg is broken"), ("model", "=", "sale.order"),
+        ]))
+
     def test_a_customer_of_the_company_keeps_what_did_not_come_from_a_shop(self):
         known = self.env["res.partner"].create({
             "name": NAME, "email": EMAIL, "comment": "An old friend",

@@ -111,6 +111,7 @@ class EnordStorefrontKey(models.Model):
     def action_revoke(self):
         """These keys stop working at once."""
         check_may_manage_keys(self.env)
+        self.check_access("read")
         keys = self.sudo()
         apikeys = keys.apikey_id
         for key in keys._working():

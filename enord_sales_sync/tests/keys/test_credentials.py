@@ -89,6 +89,46 @@ class TestCredentials(SalesSyncCommon):
         with self.assertRaises(AccessError):
             self.env["enord.credential"].with_user(stranger).reveal(self.storefront.id)
 
+    def test_administrators_of_another_company_do_nothing_with_a_storefront(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = new_test_user(
+            self.env, "stranger", "enord_sales_sync.group_manager",
+            company_id=elsewhere.id, company_ids=[(6, 0, elsewhere.ids)],
+        )
+        self.storefront._generate_api_key()
+        keys, secret = self.storefront.key_ids._working(), self.storefront.webhook_secret
+        self.assertTrue(keys)
+        self.env.flush_all()
+        for model, button, values in (
+            ("enord.api.key.wizard", "action_create", {}),
+            ("enord.secret.wizard", "action_rotate", {}),
+            ("enord.replay.wizard", "action_send", {"what": "dead"}),
+            ("enord.connecting", "action_checks", {}),
+            ("enord.connecting", "action_go_live", {}),
+            ("enord.test.event", "action_send_again", {}),
+        ):
+            self.env.invalidate_all()
+            with self.subTest(model=model, button=button), self.assertRaises(AccessError):
+                getattr(self.env[model].with_user(stranger).create(
+                    {"storefront_id": self.storefront.id, **values}
+                ), button)()
+        customer = self.env["res.partner"].create(
+            {"name": "Jane Doe", "enord_storefront_id": self.storefront.id}
+        )
+        self.env.flush_all()
+        for button in (
+            keys.with_user(stranger).action_revoke,
+            lambda: self.env["enord.erasure"].with_user(stranger)._erase(
+                customer.with_user(stranger)
+            ),
+        ):
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError):
+                button()
+        self.env.invalidate_all()
+        self.assertEqual(self.storefront.key_ids._working(), keys)
+        self.assertEqual(self.storefront.sudo().webhook_secret, secret)
+
     def test_nobody_reads_a_secret_past_the_history(self):
         for name in ("webhook_secret", "previous_secret"):
             for user in (self.user, self.manager, self.system):

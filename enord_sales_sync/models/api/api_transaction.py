@@ -29,7 +29,8 @@ class EnordApiTransaction(models.Model):
     )
     reference = fields.Char(required=True, readonly=True)
     content_hash = fields.Char(required=True, readonly=True)
-    member_hashes = fields.Json(readonly=True)
+    # a telephone number can be found again from its hash
+    member_hashes = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     response = fields.Text(
         readonly=True, help="The answer to an adjustment, to be repeated to the letter.",
     )

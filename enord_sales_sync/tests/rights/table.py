@@ -12,7 +12,7 @@ staff      whoever may write the record, by the rights of Odoo or of the add-on 
 ========== ========================================================================================
 
 or kinds of users (:data:`KINDS`), as for a method: ``employees`` are all but ``portal``, ``none``
-are those with every right, who need not be named; what is ``unread`` a method shows.
+are those with every right, who need not be named; what is ``unread`` a method shows, or nobody.
 """
 
 #: Kinds of users, and the groups that each is in.
@@ -184,6 +184,7 @@ enord.webhook.event | online_user online_admin | read
 
 #: Fields that fewer may read than their model.
 HIDDEN = """
+enord.api.transaction | unread | member_hashes
 enord.storefront | online_admin | last_delivery_error webhook_url
 enord.storefront | unread | previous_secret webhook_secret
 enord.webhook.event | online_admin | attempt_log attempt_table last_error

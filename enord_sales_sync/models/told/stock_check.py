@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
@@ -8,6 +10,8 @@ from ..storefront.administration import done
 #: Differences of one check that are kept for staff; the storefront is told all of them.
 MOST_KEPT = 500
 KEPT_DAYS = 90
+#: Checks of a storefront that are kept of 24 hours; one more takes the place of the newest.
+MOST_A_DAY = 200
 
 
 class EnordStockCheck(models.Model):
@@ -73,6 +77,12 @@ class EnordStockCheck(models.Model):
             for sku in differing
         ]
         drift = [one for one in differences if one["kind"] != "being_told"]
+        of_today = self.search([
+            ("storefront_id", "=", storefront.id),
+            ("checked_at", ">", fields.Datetime.now() - timedelta(hours=24)),
+        ], limit=MOST_A_DAY)
+        if len(of_today) == MOST_A_DAY:
+            of_today[0].unlink()
         self.create({
             "storefront_id": storefront.id, "compared": len(ours.keys() | theirs.keys()),
             "warehouse_id": shown.location_code and warehouses.id, "drift": len(drift),

@@ -1,7 +1,10 @@
 import json
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import tagged
 
+from ...models.told import stock_check
 from ..common import SalesSyncHttpCommon, example
 
 PATH = "/api/inventory/reconciliation"
@@ -70,6 +73,16 @@ class TestReconciliation(SalesSyncHttpCommon):
             {key: told[1] for key, told in self.stock_leaving().items()},
             {("DRONE-X1-PRO-KIT", "WH-TECH-01"): 12, ("DRONE-X1-PRO-KIT", "WH-MUM-01"): 3},
         )
+
+    def test_of_a_day_so_many_are_kept_and_the_newest_among_them(self):
+        self.patch(stock_check, "MOST_A_DAY", 3)
+        for number in range(6):
+            self.ask(("NO-SUCH", number))
+        kept = self.env["enord.stock.check"].search([])
+        self.assertEqual(kept.difference_ids.mapped("yours"), ["5", "1", "0"])
+        kept.checked_at = fields.Datetime.now() - timedelta(hours=25)
+        self.ask(("NO-SUCH", 6))
+        self.assertEqual(len(self.env["enord.stock.check"].search([])), 4)
 
     def test_what_cannot_be_is_answered_with_its_place(self):
         before = self.env["enord.stock.check"].search_count([])

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from ...contract.problem import Problem
 
 #: Name space of the advisory lock of who begins a minute (the others: ``api/locked_transaction``).
-MINUTE_LOCK = 0x454E04
+MINUTE_LOCK = 0x454E05
 #: A sequence counts the calls of a minute from the minute's number times this.
 CALLS = 1_000_000
 

@@ -1,4 +1,5 @@
 import math
+import re
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -6,6 +7,8 @@ from odoo.tools import SQL
 from ...contract import events
 from ..outbox.listening import LISTENING
 from ..outbox.webhook_event import RESYNC
+
+REASON = re.compile("[A-Z_]{1,40}")
 
 
 class EnordInventoryChange(models.AbstractModel):
@@ -41,6 +44,8 @@ class EnordInventoryChange(models.AbstractModel):
     def _remember(self, changes):
         collected = self._collected()
         reason = self.env.context.get("enord_change_reason")
+        # a context comes over RPC, too
+        reason = REASON.fullmatch(str(reason)) and reason
         for key, place, units in changes:
             if any(units):
                 self._add_up(collected, key, place, units)

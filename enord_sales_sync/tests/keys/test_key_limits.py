@@ -9,6 +9,8 @@ from odoo.tools import config
 from psycopg2 import IntegrityError
 
 from ...contract.operations import OPERATIONS, SCOPES
+from ...models.api import locked_transaction
+from ...models.keys import call_rate
 from ..common import SalesSyncHttpCommon
 
 PATH = "/api/inventory/snapshot"
@@ -137,6 +139,13 @@ class TestKeyLimits(SalesSyncHttpCommon):
         self.assertEqual(
             self.call("GET", PATH, key=test._generate_api_key()).status_code, 200
         )
+
+    def test_counting_calls_waits_for_nobody_who_sells_or_returns(self):
+        others = {
+            value for name, value in vars(locked_transaction).items() if name.endswith("_LOCK")
+        }
+        self.assertEqual(len(others), 5)
+        self.assertNotIn(call_rate.MINUTE_LOCK, others)
 
     def test_the_form_says_where_the_address_is_not_https(self):
         parameters = self.env["ir.config_parameter"].sudo()

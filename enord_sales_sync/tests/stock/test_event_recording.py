@@ -60,6 +60,17 @@ class TestEventRecording(SalesSyncCommon):
             self.told(self.recorded()), {("DRONE-X1-PRO-KIT", "WH-TECH-01"): "ADJUSTMENT"}
         )
 
+    def test_a_context_gives_no_other_reason_than_a_code(self):
+        """A context comes over RPC, too."""
+        for given, told in (("EXPIRY", "EXPIRY"), ("<b>" * 99, "RELEASE"), (["X"], "RELEASE"),
+                            ("X" * 41, "RELEASE")):
+            move = self._move(self.drone, 2, self.stock, self.customers, done=False)
+            self.recorded()
+            move.with_context(enord_change_reason=given)._do_unreserve()
+            self.assertEqual(
+                self.told(self.recorded()), {("DRONE-X1-PRO-KIT", "WH-TECH-01"): told}, given,
+            )
+
     def test_a_scrap_says_so(self):
         scrap = self.env["stock.scrap"].create({
             "product_id": self.drone.id, "scrap_qty": 1, "location_id": self.stock.id,

@@ -12,6 +12,8 @@ from . import holds, money, products
 from .store import Store
 
 MOST_OF_ONE = 999
+# Lines of all carts together, begun lately: anybody begins one without a login.
+KEEP_LINES = 100_000
 
 
 def cart_id() -> str:
@@ -23,6 +25,10 @@ def cart_id() -> str:
 def add(store: Store, cart: str, sku: str, quantity: int) -> None:
     with store.transaction() as db:
         put_back(db, cart, [{"sku": sku, "quantity": quantity}])
+        db.execute(
+            "DELETE FROM cart_line WHERE rowid <= (SELECT MAX(rowid) FROM cart_line) - ?",
+            (KEEP_LINES,),
+        )
 
 
 def put_back(db: sqlite3.Connection, cart: str, lines: list[dict]) -> None:

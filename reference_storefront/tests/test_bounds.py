@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from reference_storefront import csrf
+from reference_storefront import cart, csrf
 from reference_storefront.__main__ import LARGEST_HEADER, server_of
 from reference_storefront.app import LARGEST_BODY, create_app
 from reference_storefront.config import Config, ConfigError, from_environ
@@ -84,6 +84,17 @@ def test_a_long_order_is_refused(staff):
                         content_type="application/json")
     assert answer.status_code == 413
     assert answer.content_type == "application/problem+json"
+
+
+def test_of_all_carts_so_many_lines_are_kept(send_catalogue, app, shop, monkeypatch):
+    monkeypatch.setattr(cart, "KEEP_LINES", 3)
+    send_catalogue({"DRONE-X1-PRO-KIT": 40})
+    for number in range(6):
+        with app.test_request_context():
+            cart.add(shop.store, f"visitor {number}", "DRONE-X1-PRO-KIT", 1)
+    assert [cart.count(shop.store, f"visitor {number}") for number in range(6)] == [
+        0, 0, 0, 1, 1, 1,
+    ]
 
 
 def test_the_database_is_the_shops_alone(tmp_path):

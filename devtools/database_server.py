@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +16,8 @@ from .progress import Failure
 VARIABLES = ("PGHOST", "PGHOSTADDR", "PGSERVICE")
 # Odoo lets these override its configuration file, so its processes must not see them.
 OVERRIDING = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSERVICE")
+# Somebody's keys to other things: no business of ours, and kept in a file for the supervisor.
+NOT_OURS = re.compile("TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|PRIVATE_KEY", re.IGNORECASE)
 ROLE = "enord"
 
 
@@ -115,6 +118,10 @@ def _kept_password(server: Server) -> str:
 
 
 def clean_environ() -> dict[str, str]:
-    """This process's environment without what would override a written configuration."""
+    """This process's environment without what would override a written configuration, and without
+    other programs' secrets."""
     hidden = OVERRIDING if is_external() else tuple(k for k in os.environ if k.startswith("PG"))
-    return {name: value for name, value in os.environ.items() if name not in hidden}
+    return {
+        name: value for name, value in os.environ.items()
+        if name not in hidden and (name.startswith("PG") or not NOT_OURS.search(name))
+    }

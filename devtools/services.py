@@ -22,7 +22,7 @@ def _postgres(place: EmbeddedSite, port: int) -> Service:
     return Service(
         name="postgres",
         command=place.cluster.command(port),
-        environ=marks.environ(place.folder, "postgres"),
+        environ=marks.environ(place.folder, "postgres", database_server.clean_environ()),
         directory=str(place.folder),
         log=str(place.folder / "log" / "postgres.log"),
         wait_for_port=port,
@@ -46,7 +46,7 @@ def _front(place: AnySite, state: State) -> Service:
     return Service(
         name="front",
         command=front.command(front.ensure(), front.write_config(place.folder, state.ports)),
-        environ=marks.environ(place.folder, "front"),
+        environ=marks.environ(place.folder, "front", database_server.clean_environ()),
         directory=str(place.folder),
         log=str(place.folder / "log" / "front.log"),
     )

@@ -1,7 +1,11 @@
+from types import SimpleNamespace
+
 import pytest
 
-from devtools import database_server
+from devtools import database_server, services
 from devtools.database_server import Server
+from devtools.odoo_tree import OdooTree
+from devtools.state import State
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +38,22 @@ def test_what_would_override_odoos_configuration_is_hidden_from_it(monkeypatch):
     assert database_server.is_external()
     assert not {"PGHOST", "PGDATABASE"} & seen.keys()
     assert seen["PGSSLMODE"] == "require"
+
+
+def test_no_service_is_handed_secrets_of_other_programs(monkeypatch, tmp_path):
+    for name in ("CI_TOKEN", "AWS_SECRET_ACCESS_KEY", "SOME_API_KEY", "db_password"):
+        monkeypatch.setenv(name, "not ours")
+    monkeypatch.setenv("ENORD_ODOO_PORT", "8069")
+    monkeypatch.setattr(services.front, "ensure", lambda: "nginx")
+    monkeypatch.setattr(services, "EmbeddedSite", SimpleNamespace)
+    place = SimpleNamespace(
+        folder=tmp_path, database="enord",
+        cluster=SimpleNamespace(command=lambda _port: ["postgres"]),
+    )
+    names = ("postgres", "odoo", "gevent", "workers", "storefront")
+    state = State(tmp_path, dict.fromkeys(names, 1))
+    all_services = services.of(place, tmp_path / "odoo.conf", OdooTree(tmp_path, (), ""), state)
+    assert [service.name for service in all_services] == ["postgres", "odoo", "storefront", "front"]
+    for service in all_services:
+        assert "not ours" not in service.environ.values(), service.name
+        assert service.environ["ENORD_ODOO_PORT"] == "8069"

@@ -75,11 +75,18 @@ def test_whatever_a_signature_covers_cannot_be_changed(recorded, post, changed):
     assert post(body, {**headers, **changed}).status_code == 401
 
 
-def test_an_enormous_number_in_a_header_decides_nothing(recorded, post, send_stock):
+def test_an_enormous_number_in_a_header_decides_nothing(
+    recorded, post, send, example, send_stock, client
+):
     body, headers = recorded
-    again = post(body, {**headers, "X-Event-Sequence": "9223372036854775807"})
+    enormous = {"X-Event-Sequence": "9223372036854775807"}
+    again = post(body, {**headers, **enormous})
     assert again.json == {"outcome": "duplicate"}
-    assert send_stock(PRO, 29, sequence=102) == "applied"
+    genuine = example("inventory_change")
+    assert send(genuine, sequence=99, headers=enormous).json == {"outcome": "stale"}
+    assert client.get(f"/api/products/{PRO}").json["stock"] == 30
+    assert send(genuine, sequence=102, headers=enormous).json == {"outcome": "applied"}
+    assert send_stock(PRO, 29, sequence=103) == "applied"
 
 
 def test_the_whole_old_request_is_a_duplicate_and_after_minutes_refused(

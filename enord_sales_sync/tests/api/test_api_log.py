@@ -132,6 +132,8 @@ class TestApiLog(SalesSyncHttpCommon):
         self.call("GET", "/api/inventory/snapshot?location_code=" + "x" * 60_000)
         self.call("POST", ORDERS, {"y" * 1000: [1] * 8000, "line_items": [{}] * 400},
                   headers={"User-Agent": "u" * 10_000})
+        self.call("GET", "/api/" + "p" * 10_000)
+        self.assertEqual(len(self.calls()), 3)
         for call in self.calls():
             self.assertLess(len(call.path + call.user_agent + (call.query or "")), 2000)
             self.assertLess(len((call.body or "") + call.answer), 40_000)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessDenied, AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open, mute_logger
 
+from ...models.api import api_call
 from ..common import SalesSyncHttpCommon
 
 PATH = "/api/inventory/snapshot"
@@ -43,6 +44,17 @@ class TestApiKeys(SalesSyncHttpCommon):
         key.last_used_at = recent - timedelta(seconds=11)
         self.call("GET", PATH)
         self.assertGreater(key.last_used_at, recent)
+
+    def test_a_conflict_over_the_last_use_is_no_error(self):
+        self.env.cr.execute("""
+            CREATE FUNCTION pg_temp.somebody_was_faster() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION USING ERRCODE = '40001'; END $$;
+            CREATE TRIGGER somebody_was_faster BEFORE UPDATE ON enord_storefront_key
+               FOR EACH ROW EXECUTE FUNCTION pg_temp.somebody_was_faster();
+        """)
+        with self.assertNoLogs("odoo.sql_db", "ERROR"), self.assertNoLogs(api_call.__name__):
+            self.assertEqual(self.call("GET", PATH).status_code, 200)
+        self.assertTrue(self.env["enord.api.call"].search([("path", "=", PATH)]))
 
     def test_an_expired_key_is_refused(self):
         soon = fields.Datetime.now() + timedelta(days=1)

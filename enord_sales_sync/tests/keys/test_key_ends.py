@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import new_test_user, tagged
 
-from ...models.health.watch import _key_expires
+from ...models.health.watch import LOOKS
 from ..common import SalesSyncHttpCommon
 
 PATH = "/api/catalog/products"
@@ -77,8 +77,8 @@ class TestKeyEnds(SalesSyncHttpCommon):
             self.storefront._generate_api_key(name, soon)
         given_up, kept = self.storefront.key_ids[:2]
         given_up.action_revoke()
-        told = _key_expires(self.storefront)
+        told = LOOKS["key"](self.storefront)
         self.assertIn("Kept", told.cause)
         self.assertNotIn("Given up", told.cause)
         kept.action_revoke()
-        self.assertFalse(_key_expires(self.storefront))
+        self.assertFalse(LOOKS["key"](self.storefront))

@@ -14,6 +14,7 @@ from devtools.shop_client import wait_for
 from .conftest import FLAGS
 
 PASSWORD = "online-sales-administrator"
+TOUR = "enord_connect_storefront"
 
 
 @pytest.fixture
@@ -77,15 +78,24 @@ def test_a_shop_is_connected_from_the_guide(page, connection, staff, receiver, a
     page.locator("form.oe_login_form button[type=submit]").click()
     page.wait_for_url("**/odoo**")
 
+    # the tour points to each of what follows
+    page.goto(f"{connection['odoo_url']}/odoo/action-web_tour.tour_action")
+    page.locator(".o_data_row", has_text=TOUR).get_by_title("Start Tour").click()
+    _is_pointed_to(page, "Open the menu of apps")
+    page.locator(".o_navbar_apps_menu button").click()
+    _is_pointed_to(page, "Connect your shop")
+    page.locator(".o_app[data-menu-xmlid='enord_sales_sync.menu_root']").click()
+    _is_pointed_to(page, "Each shop that sells")
+    page.locator(".o_menu_sections").get_by_text("Storefronts").click()
+
     # 1. a name and the webhook URL
-    action = staff.one("ir.model.data", [
-        ("module", "=", "enord_sales_sync"), ("name", "=", "action_storefront"),
-    ], ("res_id",))["res_id"]
-    page.goto(f"{connection['odoo_url']}/odoo/action-{action}")
+    _is_pointed_to(page, "Add yours")
     page.get_by_role("button", name="New", exact=True).click()
+    _is_pointed_to(page, "Give it a name")
     page.get_by_placeholder("e.g. Web Shop").fill(name)
     page.get_by_label("Test Storefront").check()
     page.get_by_placeholder("https://shop.example.com/webhooks/erp").fill(f"{receiver.url}/hook")
+    _is_pointed_to(page, "Save it: a window")
     page.locator(".o_form_button_save").click()
     secret = _copied(page, "Webhook Secret")
     page.locator(".modal footer").get_by_role("button", name="Close", exact=True).click()
@@ -94,6 +104,7 @@ def test_a_shop_is_connected_from_the_guide(page, connection, staff, receiver, a
     _picture(page, "1-draft")
 
     # 2. a key
+    _is_pointed_to(page, "The shop calls Odoo with a key")
     page.get_by_role("button", name="New API Key").click()
     page.get_by_role("button", name="Create Key").click()
     api_key = _copied(page, "API Key")
@@ -104,6 +115,7 @@ def test_a_shop_is_connected_from_the_guide(page, connection, staff, receiver, a
 
     # 3. a test event: first while the shop does not know the secret
     receiver.behave(secret="another one")
+    _is_pointed_to(page, "see whether the shop is there")
     page.get_by_role("button", name="Send Test Event").click()
     dialog = page.locator(".modal")
     expect(dialog).to_contain_text("its secret differs")
@@ -119,13 +131,16 @@ def test_a_shop_is_connected_from_the_guide(page, connection, staff, receiver, a
     assert {event["type"] for event in receiver.arrived()} == {"test"}
 
     # 4. the checks
+    _is_pointed_to(page, "What is still amiss")
     page.get_by_role("button", name="Checks").click()
     expect(dialog).to_contain_text("The webhook URL is not https")
     _picture(page, "4-checks")
     dialog.get_by_role("button", name="Close", exact=True).last.click()
 
     # 5. what would be published, and live
+    _is_pointed_to(page, "See what would be published")
     page.get_by_role("button", name="Go Live").click()
+    assert wait_for(lambda: _has_ended(staff, administrator), bool)
     expect(dialog).to_contain_text(re.compile(r"\d+ of \d+ products"))
     _picture(page, "5-preview")
     assert {event["type"] for event in receiver.arrived()} == {"test"}
@@ -140,6 +155,19 @@ def test_a_shop_is_connected_from_the_guide(page, connection, staff, receiver, a
     _picture(page, "6-live")
     storefront = staff.one("enord.storefront", [("name", "=", name)])["id"]
     staff.call("enord.storefront", "write", [storefront], {"active": False})
+
+
+def _is_pointed_to(page, text):
+    """The tour is where it says this, or says how one gets there."""
+    expect(page.locator(".o_tour_pointer_content")).to_contain_text(
+        re.compile(f"{text}|Scroll (up|down)")
+    )
+
+
+def _has_ended(staff, login):
+    return staff.call("web_tour.tour", "search_count", [
+        ("name", "=", TOUR), ("user_consumed_ids.login", "=", login),
+    ])
 
 
 def _copied(page, what):

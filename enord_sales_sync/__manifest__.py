@@ -24,6 +24,7 @@
         "data/activity.xml",
         "data/cron.xml",
         "data/product.xml",
+        "data/tour.xml",
         "views/webhook_event_views.xml",
         "views/api_transaction_views.xml",
         "views/api_call_views.xml",

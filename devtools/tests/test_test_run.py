@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -50,6 +53,24 @@ def test_only_those_that_are_named_run(kinds):
     noted = kinds(one="", two="", three="")
     assert test_run.main(["two"]) == 0
     assert noted == ["two begins", "two ends"]
+
+
+def test_what_runs_beside_e2e_lets_it_go_first(kinds, monkeypatch, tmp_path):
+    kinds(e2e="", other="")
+    nice = {}
+
+    def note(kind):
+        def run():
+            command = [sys.executable, "-c", "import os; print(os.nice(0))"]
+            nice[kind] = int(subprocess.check_output(command))
+            (tmp_path / f"{kind}.log").write_text("")
+            return Counts(passed=1)
+
+        return run
+
+    monkeypatch.setattr(test_run, "KINDS", {kind: note(kind) for kind in test_run.KINDS})
+    assert test_run.main() == 0
+    assert nice == {"e2e": os.nice(0), "other": max(os.nice(0), test_run.NICE)}
 
 
 def test_what_still_runs_is_ended_when_one_breaks(kinds, monkeypatch, tmp_path):

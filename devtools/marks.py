@@ -119,6 +119,16 @@ def end(folder: Path, service: str | None = None, patience: float = 10) -> int:
     return len(ended)
 
 
+def as_nice(pid: int) -> None:
+    """Let `pid`, which begins a session, be as nice as the calling thread that started it.
+
+    Linux may share the processors out by session, whatever the niceness of its processes.
+    """
+    niceness = os.getpriority(os.PRIO_PROCESS, 0)
+    with contextlib.suppress(OSError):
+        (PROC / str(pid) / "autogroup").write_text(str(niceness))
+
+
 def terminate(pid: int, number: signal.Signals = signal.SIGTERM) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)

@@ -142,6 +142,7 @@ class Cluster:
                 # Ctrl-C is for us: the server is stopped in order, below.
                 start_new_session=True,
             )
+        marks.as_nice(server.pid)
         try:
             self._wait(server, port, log_file)
             yield

@@ -244,20 +244,24 @@ def _pytest(
     # A running `make up` may have these; a second stack needs ports of its own.
     inherited = {name: value for name, value in inherited.items() if name not in PORT_VARIABLES}
     started = time.monotonic()
-    try:
-        with _printed(kind).open("w") as output:
+    with _printed(kind).open("w") as output:
+        running = subprocess.Popen(
+            command,
             # From a folder where no add-on can be imported as a top-level package.
-            status = subprocess.run(
-                command,
-                cwd=VAR,
-                env=marks.environ(VAR, kind, _without_path(inherited) | environ),
-                timeout=KIND_SECONDS,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            ).returncode
+            cwd=VAR,
+            env=marks.environ(VAR, kind, _without_path(inherited) | environ),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    marks.as_nice(running.pid)
+    try:
+        status = running.wait(KIND_SECONDS)
     except subprocess.TimeoutExpired:
         say(f"  the {kind} tests did not end within {KIND_SECONDS} s")
-        status = -1
+        running.kill()
+        status = running.wait()
     return _counts(report, status, time.monotonic() - started)
 
 

@@ -2,6 +2,8 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -71,6 +73,26 @@ def test_what_runs_beside_e2e_lets_it_go_first(kinds, monkeypatch, tmp_path):
     monkeypatch.setattr(test_run, "KINDS", {kind: note(kind) for kind in test_run.KINDS})
     assert test_run.main() == 0
     assert nice == {"e2e": os.nice(0), "other": max(os.nice(0), test_run.NICE)}
+
+
+def test_a_session_is_as_nice_as_who_started_it():
+    groups = Path("/proc/self/autogroup").exists()
+
+    def begin():
+        os.setpriority(os.PRIO_PROCESS, 0, max(os.nice(0), 12))
+        process = subprocess.Popen(["sleep", "60"], start_new_session=True)
+        marks.as_nice(process.pid)
+        return process
+
+    with ThreadPoolExecutor(1) as lane:
+        process = lane.submit(begin).result()
+    try:
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) >= 12
+        if groups:
+            assert Path(f"/proc/{process.pid}/autogroup").read_text().endswith("nice 12\n")
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_what_still_runs_is_ended_when_one_breaks(kinds, monkeypatch, tmp_path):

@@ -32,7 +32,10 @@ class SalesSyncCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        # no invitations to the users that tests make
+        cls.env = cls.env(context=dict(
+            cls.env.context, tracking_disable=True, no_reset_password=True,
+        ))
         cls.env["enord.storefront"].search([]).active = False
         cls.company = cls.env.company
         cls.warehouse = cls.env["stock.warehouse"].search(

@@ -43,10 +43,15 @@ class SalesSyncCommon(TransactionCase):
         )
         cls.env["stock.warehouse"].search([("id", "!=", cls.warehouse.id)]).active = False
         cls.warehouse.enord_location_code = "WH-TECH-01"
+        # what Odoo's settings do where a second warehouse comes, which takes them a while
+        cls.env.ref("base.group_user").implied_ids += cls.env.ref(
+            "stock.group_stock_multi_locations"
+        )
         cls.second_warehouse = cls.env["stock.warehouse"].create({
             "name": "Second", "code": "SECND", "enord_location_code": "WH-MUM-01",
         })
         cls.warehouses = cls.warehouse | cls.second_warehouse
+        cls.warehouses.int_type_id.active = True
         cls.drone = cls._make_product("DRONE-X1-PRO-KIT", 45000.0, (12, 3), enord_mrp=55000.0)
         cls.guard = cls._make_product("PROP-GUARD-X1", 500.0, (80, 25))
         cls.storefront = cls.env["enord.storefront"].create({

@@ -4,7 +4,8 @@ from odoo.tools import SQL
 
 
 class EnordInventoryChange(models.AbstractModel):
-    """Which move changed what is told of stock, for staff to look at."""
+    """What changed what is told of stock, for staff to look at: a move, or what another add-on
+    collects under ``origins``, by column of the outbox: ``{product_id: id}``."""
 
     _inherit = "enord.inventory.change"
 
@@ -12,25 +13,28 @@ class EnordInventoryChange(models.AbstractModel):
         moves = self.env["stock.move"].browse(
             [*collected.get("touched", ()), *collected.get("moves", ())]
         ).exists()
-        by_product = tuple({move.product_id.id: move.id for move in moves}.items())
-        return super(
-            EnordInventoryChange, self.with_context(enord_moves=by_product)
-        )._queue_collected(collected)
+        origins = collected.get("origins", {}) | {
+            "move_id": {move.product_id.id: move.id for move in moves},
+        }
+        return super(EnordInventoryChange, self.with_context(enord_origins=tuple(
+            (column, tuple(by_product.items())) for column, by_product in origins.items()
+        )))._queue_collected(collected)
 
     def _queue(self, rows, priority=0, more_columns=()):
-        by_product = self.env.context.get("enord_moves")
-        if by_product:
-            product_ids, move_ids = map(list, zip(*by_product, strict=True))
-            # what is sold as others is told because of them: then it is the last move
+        for column, by_product in self.env.context.get("enord_origins", ()):
+            if not by_product:
+                continue
+            product_ids, ids = map(list, zip(*by_product, strict=True))
+            # what is sold as others is told because of them: then it is the last one
             rows = SQL(
                 """
-                SELECT told.*, COALESCE(moved.move_id, %s) AS move_id
+                SELECT told.*, COALESCE(origin.id, %s) AS %s
                   FROM (%s) AS told
-             LEFT JOIN unnest(%s::int[], %s::int[]) AS moved (product_id, move_id)
-                    ON moved.product_id = told.product_id
-                """, move_ids[-1], rows, product_ids, move_ids,
+             LEFT JOIN unnest(%s::int[], %s::int[]) AS origin (product_id, id)
+                    ON origin.product_id = told.product_id
+                """, ids[-1], SQL.identifier(column), rows, product_ids, ids,
             )
-            more_columns = [*more_columns, "move_id"]
+            more_columns = [*more_columns, column]
         return super()._queue(rows, priority, more_columns)
 
     def _touched(self, move_ids):
@@ -67,8 +71,10 @@ class EnordWebhookEvent(models.Model):
             number = document._name == "sale.order" and document.enord_transaction_reference
             if number:
                 event.origin = f"{number} ({document.name})"
+            elif document._name == "stock.move":  # a count, for example
+                event.origin = document.reference or document.display_name
             elif document:
-                event.origin = document.display_name or event.move_id.reference
+                event.origin = document.display_name
             else:
                 event.origin = False
 
@@ -85,6 +91,10 @@ class EnordWebhookEvent(models.Model):
         if not document:
             raise UserError(self.env._("What changed the stock is not known (any more)."))
         document.check_access("read")
+        if document._name == "stock.move":
+            return self.env["ir.actions.act_window"]._for_xml_id("stock.stock_move_line_action") | {
+                "domain": [("move_id", "=", document.id)], "context": {},
+            }
         return {
             "type": "ir.actions.act_window", "res_model": document._name,
             "res_id": document.id, "views": [(False, "form")],

@@ -90,6 +90,19 @@ class TestEventScreens(OrdersCommon):
             ("state", "=", "pending"), ("body", "=", False),
         ])), 1)
 
+    def test_the_event_of_a_count_leads_to_the_moves_history(self):
+        self.env["stock.quant"].with_context(inventory_mode=True).create({
+            "product_id": self.drone.id, "location_id": self.warehouse.lot_stock_id.id,
+            "inventory_quantity": 7,
+        }).action_apply_inventory()
+        self.recorded()
+        event = self.newest()
+        self.assertEqual(event.origin, event.move_id.reference)
+        action = event.action_open_origin()
+        self.assertEqual(action["res_model"], "stock.move.line")
+        found = self.env["stock.move.line"].search(action["domain"])
+        self.assertEqual(found.product_id, self.drone)
+
     def test_an_event_leads_to_what_changed_the_stock(self):
         self.post()
         self.recorded()

@@ -54,6 +54,8 @@ storefront.write(
         "test_mode": True,
     }
 )
+# what was changed until here is part of all that it is told as it goes live, and no late change
+env.cr.commit()
 if storefront.stage != "live":  # as a person does it, though the shop is started only later
     preview = env["enord.connecting"]._open_preview(storefront)
     env["enord.connecting"].browse(preview["res_id"]).action_go_live()

@@ -14,7 +14,8 @@ class EnordSendingDatabase(models.AbstractModel):
 
     def _go_on(self, storefronts):
         """This is the live database now: it sends what waits."""
-        self._decide(storefronts)
+        same = self._decide(storefronts)
+        self.env["enord.webhook.event"].sudo()._count_as_sent_again(same)
         self.env["enord.webhook.event"]._wake_dispatcher()
 
     def _pause(self, storefronts):

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from dataclasses import dataclass
 
 from odoo import api, fields, models
@@ -51,14 +52,15 @@ class EnordCatalogUpdate(models.AbstractModel):
         return super()._content_hash({**data, "variants": variants} if variants else data)
 
     def _about_to_send(self, storefront, data_of, acknowledged):
-        new, known = set(), set()
+        new, known = defaultdict(set), set()
         for event, data in data_of.items():
             skus, before = _skus(data), _skus(acknowledged.get(event.key, {"variants": []}))
-            new |= skus - before
+            new[event.priority] |= skus - before
             if event.change_reason != RESYNC:  # then all stock is told anyway
                 known |= skus & before
         stock = self.env["enord.inventory.change"]
-        stock._queue_skus(storefront, new)
+        for priority, skus in new.items():  # behind the changes, where the products are
+            stock._queue_skus(storefront, skus, priority)
         # a known one may mean another variant now
         stock._queue_untold(storefront, known)
 

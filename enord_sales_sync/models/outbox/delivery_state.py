@@ -41,6 +41,9 @@ class EnordStorefront(models.Model):
     def action_resume(self):
         """Send again, and at once what waits for another attempt."""
         self.check_access("write")
+        self.env["enord.webhook.event"]._count_as_sent_again(
+            self.filtered(lambda storefront: storefront.delivery_state == "paused")
+        )
         self.sudo().write({
             "delivery_state": "running", "failure_streak": 0, "next_probe_at": False,
             "last_delivery_error": False,

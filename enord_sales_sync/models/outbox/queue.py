@@ -51,6 +51,18 @@ class EnordWebhookEvent(models.Model):
         )
 
     @api.model
+    def _count_as_sent_again(self, storefronts):
+        """What waited because nothing was to be sent goes behind what changes now, and is not late.
+        """
+        self.flush_model(["state", "priority"])
+        self.env.cr.execute(SQL(
+            "UPDATE enord_webhook_event SET priority = 1"
+            " WHERE state = 'pending' AND priority = 0 AND storefront_id = ANY(%s::int[])",
+            storefronts.ids,
+        ))
+        self.invalidate_model(["priority"], flush=False)
+
+    @api.model
     def _listening(self):
         """SQL of the storefronts that are told anything: a table of ``id`` and ``company_id``."""
         return SQL(

@@ -54,6 +54,6 @@ class EnordStorefront(models.Model):
             if former := before[storefront.id] - storefront.warehouse_ids:
                 self.env["enord.inventory.change"]._queue_resync(
                     storefront, self.env["product.product"]._enord_published_for(storefront),
-                    former, priority=1,
+                    former, priority=1, unless_waiting=False,
                 )
         return result

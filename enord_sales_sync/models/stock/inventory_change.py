@@ -106,9 +106,9 @@ class EnordInventoryChange(models.AbstractModel):
 
     def _queue_all(self, storefront):
         products = self.env["product.product"]._enord_published_for(storefront)
-        self._queue_resync(storefront, products, storefront.warehouse_ids, priority=1)
+        self._queue_resync(storefront, products, storefront.warehouse_ids, 1, unless_waiting=False)
 
-    def _queue_resync(self, storefront, products, warehouses, priority=0):
+    def _queue_resync(self, storefront, products, warehouses, priority=0, unless_waiting=True):
         """Tell the present stock of products at locations, unless it is about to be told."""
         key = self._key(SQL("told.product_id"), SQL("served.warehouse_id"))
         self._queue(SQL(
@@ -117,18 +117,18 @@ class EnordInventoryChange(models.AbstractModel):
                    told.product_id, served.warehouse_id
               FROM unnest(%(products)s::int[]) AS told (product_id),
                    unnest(%(warehouses)s::int[]) AS served (warehouse_id)
-             WHERE %(may_know)s AND (%(priority)s > 0 OR NOT EXISTS (
+             WHERE %(may_know)s AND (NOT %(unless_waiting)s OR NOT EXISTS (
                        SELECT FROM enord_webhook_event waiting
                         WHERE waiting.storefront_id = %(storefront)s AND waiting.key = %(key)s
                           -- one that was tried tells for ever what was true then
                           AND waiting.state = 'pending' AND waiting.body IS NULL))
             """,
-            storefront=storefront.id, reason=RESYNC, priority=priority, products=products.ids,
-            warehouses=warehouses.ids, key=key,
+            storefront=storefront.id, reason=RESYNC, products=products.ids,
+            unless_waiting=unless_waiting, warehouses=warehouses.ids, key=key,
             may_know=self.env["enord.webhook.event"]._may_know(storefront, key),
         ), priority=priority)
 
-    def _queue_skus(self, storefront, skus):
+    def _queue_skus(self, storefront, skus, priority):
         """Tell the stock at every location of SKUs that a storefront did not know.
 
         A storefront that has heard of one location shows the sum of those it has heard of; what
@@ -137,7 +137,7 @@ class EnordInventoryChange(models.AbstractModel):
         if skus:
             by_sku = self.env["product.product"]._enord_by_sku(storefront, skus)
             products = self.env["product.product"].union(*by_sku.values())
-            self._queue_resync(storefront, products, storefront.warehouse_ids)
+            self._queue_resync(storefront, products, storefront.warehouse_ids, priority)
 
     def _build(self, storefront, events, acknowledged):
         products = events.product_id.with_env(self.env)

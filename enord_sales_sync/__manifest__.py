@@ -52,7 +52,12 @@
         "views/menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["enord_sales_sync/static/src/**/*"],
+        "web.assets_backend": [
+            "enord_sales_sync/static/src/**/*",
+            ("remove", "enord_sales_sync/static/src/event_graph.js"),
+        ],
+        # with Odoo's own graphs
+        "web.assets_backend_lazy": ["enord_sales_sync/static/src/event_graph.js"],
     },
     "demo": [
         "demo/warehouses.xml",

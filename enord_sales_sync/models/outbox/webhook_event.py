@@ -69,7 +69,7 @@ class EnordWebhookEvent(models.Model):
     attempt_log = fields.Json(readonly=True, copy=False, groups=ADMINISTRATORS)
     sent_headers = fields.Json("Headers as Sent", readonly=True, copy=False)
     latency_ms = fields.Integer(
-        "Latency (ms)", readonly=True, aggregator="avg",
+        "Latency (ms)", readonly=True, copy=False, aggregator="avg",
         help="From when the change was committed to the storefront's answer.",
     )
 

@@ -39,8 +39,7 @@ class EnordWebhookEvent(models.Model):
                             "recorded_at": now, "create_date": now, "create_uid": self.env.uid,
                             "attempts": 0, "uuid": False, "sequence": 0, "body": False,
                             "content_hash": False, "delivered_at": False, "last_status": 0,
-                            "last_error": False, "latency_ms": 0, "lease_token": False,
-                            "lease_until": False})
+                            "last_error": False, "lease_token": False, "lease_until": False})
         self._wake_dispatcher()
         return done(self.env._("On their way again: %s events.", len(self)))
 

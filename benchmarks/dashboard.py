@@ -8,7 +8,7 @@ ROUNDS = 15
 FIELDS = (
     "name", "status", "status_text", "pending_count", "oldest_wait", "dead_count",
     "last_delivery_at", "latency", "order_count", "refused_count", "problem_count", "hold_count",
-    "last_snapshot_at",
+    "last_snapshot_at", "last_check_at", "last_check_drift", "kept_size",
 )
 
 

@@ -54,26 +54,32 @@ class EnordKeptData(models.Model):
     def _note_today(self):
         """Write down what is kept today; once a day, and again where somebody looks."""
         today = fields.Date.context_today(self.with_context(tz="UTC"))
-        tables = {
-            model._table: name for name, model in self.env.items()
-            if name.startswith("enord.") and model._auto and not model.is_transient()
-        }
-        for table, rows, size in self.env.execute_query(SQL(
-            """
-            SELECT relname, n_live_tup, pg_total_relation_size(relid)
-              FROM pg_stat_user_tables
-             WHERE schemaname = current_schema() AND relname = ANY(%s::text[])
-            """, list(tables),
-        )):
+        for model, rows, size_kib in self._measure():
             self.env.cr.execute(SQL(
                 """
                 INSERT INTO enord_kept_data (day, model, rows, size_kib) VALUES (%s, %s, %s, %s)
                 ON CONFLICT (day, model)
                 DO UPDATE SET rows = EXCLUDED.rows, size_kib = EXCLUDED.size_kib
-                """, today, tables[table], rows, -(-size // KIB),
+                """, today, model, rows, size_kib,
             ))
         self.invalidate_model()
         self.sudo().search([("day", "<", today - timedelta(days=DAYS_KEPT))]).unlink()
+
+    def _measure(self):
+        """List of each model that keeps something, its rows, and its size in KiB."""
+        tables = {
+            model._table: name for name, model in self.env.items()
+            if name.startswith("enord.") and model._auto and not model.is_transient()
+        }
+        measured = self.env.execute_query(SQL(
+            """
+            SELECT relname, pg_stat_get_live_tuples(oid), pg_total_relation_size(oid)
+              FROM pg_class
+             WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
+               AND relname = ANY(%s::text[])
+            """, list(tables),
+        ))
+        return [(tables[table], rows, -(-size // KIB)) for table, rows, size in measured]
 
     @api.model
     def action_open(self):

@@ -5,6 +5,7 @@ Reads what all other rooms write, and changes nothing there.
 
 from . import waiting
 from . import incident
+from . import refused
 from . import watch
 from . import status
 from . import figures

@@ -2,10 +2,13 @@
 the history, it costs what happened in a day."""
 
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, human_size
 
+from ..api.kept_data import KIB
+from ..storefront.administration import ADMINISTRATORS
+from .refused import refused_orders
 from .waiting import IN_STEP
-from .watch import last_snapshots, refused_orders
+from .watch import last_snapshots
 
 HOURS = 24
 LIMIT_MS = int(IN_STEP.total_seconds() * 1000)
@@ -21,19 +24,25 @@ def _compute_latency(storefronts):
 def latencies(storefronts):
     """How long changes of the last day took from their commit to the storefront's answer.
 
-    :return: ``{storefront_id: {"limit": ms, "hour": figures, "day": figures, "hours": […]}}``, the
-        figures of the oldest hour first; they are ``count``, ``within`` (share of those within the
-        limit, 0 to 1), ``p50`` and ``p95`` in ms to two digits; None where nothing was delivered
+    :return: ``{storefront_id: {"limit": ms, "hour": figures, "day": figures, "hours": […],
+        "apart": number}}``, the figures of the oldest hour first; they are ``count``, ``within``
+        (share of those within the limit, 0 to 1), ``p50`` and ``p95`` in ms to two digits; None
+        where nothing was delivered. ``apart`` is how many more were delivered that are no changes:
+        sent again, or kept back because staff had paused it.
     """
     storefronts.env["enord.webhook.event"].flush_model()
     hours = {storefront_id: [[] for _hour in range(HOURS)] for storefront_id in storefronts.ids}
+    apart = dict.fromkeys(storefronts.ids, 0)
     rows = storefronts.env.execute_query(latency_query(storefronts))
-    for storefront_id, hours_ago, *bucket in rows:
-        hours[storefront_id][HOURS - 1 - hours_ago].append(bucket)
+    for storefront_id, hours_ago, ms, many, within in rows:
+        if ms is None:
+            apart[storefront_id] += many
+        else:
+            hours[storefront_id][HOURS - 1 - hours_ago].append((ms, many, within))
     return {
         storefront_id: {
             "limit": LIMIT_MS, "hour": _figures(buckets[-1]), "day": _figures(sum(buckets, [])),
-            "hours": [_figures(hour) for hour in buckets],
+            "hours": [_figures(hour) for hour in buckets], "apart": apart[storefront_id],
         }
         for storefront_id, buckets in hours.items()
     }
@@ -42,6 +51,8 @@ def latencies(storefronts):
 def latency_query(storefronts):
     """Rows of storefront, hours ago, ms to two digits, how many, and how many in time.
 
+    The ms are None of those that are no changes.
+
     To two digits, because the exact percentiles of many rows are found by sorting them all.
     """
     return SQL(
@@ -49,14 +60,15 @@ def latency_query(storefronts):
         SELECT storefront_id,
                LEAST(%(hours)s - 1, GREATEST(0, floor(EXTRACT(
                    EPOCH FROM now() AT TIME ZONE 'UTC' - delivered_at) / 3600)))::int,
-               CASE WHEN latency_ms < 100 THEN latency_ms
+               CASE WHEN priority > 0 THEN NULL
+                    WHEN latency_ms < 100 THEN latency_ms
                     WHEN latency_ms < 1000 THEN latency_ms / 10 * 10
                     WHEN latency_ms < 10000 THEN latency_ms / 100 * 100
                     ELSE latency_ms / 1000 * 1000 END,
                count(*), count(*) FILTER (WHERE latency_ms <= %(limit)s)
           FROM enord_webhook_event
          WHERE state = 'delivered' AND storefront_id = ANY(%(storefronts)s::int[])
-           AND delivered_at > %(day_ago)s AND priority = 0 AND latency_ms IS NOT NULL
+           AND delivered_at > %(day_ago)s AND latency_ms IS NOT NULL
       GROUP BY 1, 2, 3
         """,
         limit=LIMIT_MS, hours=HOURS, day_ago=DAY_AGO, storefronts=storefronts.ids,
@@ -113,6 +125,20 @@ def _compute_orders(storefronts):
         storefront.last_snapshot_at = snapshots.get(storefront.id)
 
 
+def _compute_last_check(storefronts):
+    for storefront in storefronts:
+        last = storefront.env["enord.stock.check"].search(
+            [("storefront_id", "=", storefront.id)], limit=1,
+        )
+        storefront.last_check_at = last.checked_at
+        storefront.last_check_drift = last.drift
+
+
+def _compute_kept_size(storefronts):
+    measured = storefronts.env["enord.kept.data"]._measure()
+    storefronts.kept_size = human_size(sum(size for _model, _rows, size in measured) * KIB)
+
+
 class EnordStorefront(models.Model):
     _inherit = "enord.storefront"
 
@@ -125,6 +151,16 @@ class EnordStorefront(models.Model):
     hold_count = fields.Integer("Open Holds", compute=_compute_orders, compute_sudo=True)
     last_snapshot_at = fields.Datetime(
         "Last Snapshot", compute=_compute_orders, compute_sudo=True,
+    )
+    last_check_at = fields.Datetime(
+        "Last Stock Check", compute=_compute_last_check, compute_sudo=True,
+    )
+    last_check_drift = fields.Integer(
+        "Drift of the Last Stock Check", compute=_compute_last_check, compute_sudo=True,
+    )
+    kept_size = fields.Char(
+        "Size of What Is Kept", compute=_compute_kept_size, compute_sudo=True,
+        groups=ADMINISTRATORS, help="Of all storefronts together.",
     )
 
 

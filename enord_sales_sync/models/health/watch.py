@@ -12,6 +12,7 @@ from ..outbox.listening import listening
 from ..storefront.administration import without_answer
 from ..storefront.failure_words import in_words
 from ..storefront.responsible import responsible
+from .refused import refused_orders, why_refused
 from .waiting import waiting
 
 _logger = logging.getLogger(__name__)
@@ -21,11 +22,8 @@ SNAPSHOT_WITHIN = timedelta(hours=26)
 KEY_NOTICE = timedelta(days=14)
 #: Orders that are named in a cause.
 MOST_NAMED = 5
-ORDERS_PATH = "/api/sales/orders"
 SNAPSHOT_PATH = "/api/inventory/snapshot"
-#: A call that was not taken for lack of time is made again by the storefront.
-BUSY = 429
-assert {ORDERS_PATH, SNAPSHOT_PATH} <= {operation.path for operation in OPERATIONS}
+assert SNAPSHOT_PATH in {operation.path for operation in OPERATIONS}
 
 
 class Sign(NamedTuple):
@@ -67,7 +65,6 @@ class EnordStorefront(models.Model):
 class EnordApiCall(models.Model):
     _inherit = "enord.api.call"
 
-    _refused_idx = models.Index("(storefront_id, called_at) WHERE status >= 400")
     _snapshot_idx = models.Index(
         "(storefront_id, called_at) WHERE path = '/api/inventory/snapshot' AND status < 400"
     )
@@ -160,35 +157,9 @@ def _refused(storefront):
     calls = refused_orders(storefront)
     if not calls:
         return None
-    named = ", ".join(f"{reference or '?'}: {code or status}"
-                      for reference, code, status in calls[:MOST_NAMED])
-    return Sign(named + (", …" if len(calls) > MOST_NAMED else ""), len(calls))
-
-
-def refused_orders(storefronts):
-    """Orders of the last day that were refused and not accepted since, the latest first.
-
-    :return: list of ``(reference, problem code, HTTP status)``, one of each reference
-    """
-    for model in ("enord.api.call", "enord.api.transaction"):
-        storefronts.env[model].flush_model()
-    return storefronts.env.execute_query(SQL(
-        """
-        SELECT reference, code, status
-          FROM (SELECT DISTINCT ON (storefront_id, COALESCE(reference, id::text))
-                       id, reference, code, status
-                  FROM enord_api_call call
-                 WHERE storefront_id = ANY(%(storefronts)s::int[])
-                   AND called_at > now() AT TIME ZONE 'UTC' - interval '1 day'
-                   AND status >= 400 AND status < 500 AND status <> %(busy)s
-                   AND method = 'POST' AND path = %(path)s
-                   AND NOT EXISTS (SELECT FROM enord_api_transaction accepted
-                                    WHERE accepted.storefront_id = call.storefront_id
-                                      AND accepted.reference = call.reference)
-              ORDER BY storefront_id, COALESCE(reference, id::text), id DESC) AS refused
-      ORDER BY id DESC
-        """, storefronts=storefronts.ids, busy=BUSY, path=ORDERS_PATH,
-    ))
+    named = "; ".join(f"{call.reference or '?'}: {why_refused(call).rstrip('.')}"
+                      for call in calls[:MOST_NAMED])
+    return Sign(named + ("; …" if len(calls) > MOST_NAMED else ""), len(calls))
 
 
 def _unfillable(storefront):

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, human_size
 from odoo.tools.safe_eval import safe_eval
 
 from ...delivery.sender import Result
@@ -104,6 +104,7 @@ class TestDashboard(OrdersCommon):
         figures = latencies(self.storefront)[self.storefront.id]
         self.assertEqual(figures["hour"], {"count": 3, "within": 1.0, "p50": 200, "p95": 300})
         self.assertEqual(figures["day"], {"count": 5, "within": 0.8, "p50": 300, "p95": 6000})
+        self.assertEqual(figures["apart"], 1)
         self.assertEqual(figures["hours"][18]["p95"], 6000)
         self.assertEqual(figures["hours"][23]["count"], 3)
         self.assertEqual(sum(one["count"] for one in figures["hours"] if one), 5)
@@ -111,6 +112,67 @@ class TestDashboard(OrdersCommon):
     def test_with_nothing_told_there_are_no_latencies(self):
         figures = latencies(self.storefront)[self.storefront.id]
         self.assertEqual((figures["hour"], figures["day"]), (None, None))
+
+    def paused_for_a_day(self):
+        self._put(self.guard, self.warehouse, 1)
+        self.recorded().recorded_at -= timedelta(days=1)
+
+    def figures_of_the_day(self):
+        self.env.flush_all()
+        figures = latencies(self.storefront)[self.storefront.id]
+        return figures["day"], figures["apart"]
+
+    def test_what_waited_for_staff_to_resume_was_not_told_late_and_is_shown_apart(self):
+        self.storefront.action_pause()
+        self.paused_for_a_day()
+        self.storefront.action_resume()
+        self._put(self.drone, self.warehouse, 1)
+        live = self.recorded().filtered(lambda event: not event.priority)
+        deliveries = self.claim(1)
+        self.assertEqual([one.event_id for one in deliveries], live.ids, "goes first")
+        self.answer(deliveries)
+        self.answer(self.claim())
+        day, apart = self.figures_of_the_day()
+        self.assertEqual((day["count"], day["within"], apart), (1, 1.0, 1))
+
+    def test_what_waited_for_the_database_to_send_again_is_shown_apart(self):
+        self.storefront.sending_database = "another"
+        self.paused_for_a_day()
+        self.env["enord.sending.database"]._go_on(self.storefront)
+        self.answer(self.claim())
+        self.assertEqual(self.figures_of_the_day(), (None, 1))
+
+    def test_all_that_a_storefront_is_told_at_first_is_shown_apart(self):
+        self.storefront.stage = "draft"
+        self.Event.search([("storefront_id", "=", self.storefront.id)]).unlink()
+        self.storefront.stage = "live"
+        told = 0
+        while deliveries := self.claim():
+            told += len(deliveries)
+            self.answer(deliveries)
+        self.assertTrue(self.Event.search([("event_type", "=", "inventory.change")]))
+        self.assertEqual(self.figures_of_the_day(), (None, told))
+
+    def test_what_waited_for_a_storefront_that_was_down_was_told_late(self):
+        self.deliver()
+        self.go_down(503, "HTTP 503: Service Unavailable")
+        self.paused_for_a_day()
+        self.storefront.action_resume()
+        while deliveries := self.claim():
+            self.answer(deliveries)
+        day, apart = self.figures_of_the_day()
+        self.assertEqual((day["count"], apart), (2, 0))
+        self.assertLess(day["within"], 1)
+
+    def test_what_was_not_delivered_has_no_latency(self):
+        self.deliver()
+        self.Event.search([], limit=1).action_send_again()
+        self._put(self.drone, self.warehouse, 1)
+        self.recorded()
+        self.Event.search([("state", "=", "delivered")]).latency_ms = 400
+        self.env.flush_all()
+        average = dict(self.Event._read_group([], ["state"], ["latency_ms:avg"]))
+        self.assertEqual(average, {"delivered": 400, "pending": False})
 
     def test_of_a_long_history_only_the_last_day_is_read(self):
         self.env.cr.execute(SQL(
@@ -135,8 +197,16 @@ class TestDashboard(OrdersCommon):
 
     def test_each_figure_opens_what_it_counts(self):
         self.post("WEB-1")
-        self.refused(422, "unknown_sku", "/line_items/0/sku", "WEB-2",
-                     line_items=self.lines(("NOPE", 1, 1.0)), total_amount=1.0)
+        for reference in ("WEB-2", "WEB-3", "WEB-2", "WEB-4"):
+            self.refused(422, "unknown_sku", "/line_items/0/sku", reference,
+                         line_items=self.lines(("NOPE", 1, 1.0)), total_amount=1.0)
+        self.post("WEB-4")
+        self.env["enord.api.call"].search([("reference", "=", "WEB-3")]).copy({
+            "status": 429, "reference": "WEB-5",
+        })
+        self.env["enord.stock.check"].create({
+            "storefront_id": self.storefront.id, "compared": 9, "drift": 3,
+        })
         self.sale("WEB-1").enord_invoice_error = "closed"
         self.call("GET", "/api/inventory/snapshot")
         self.deliver()
@@ -164,6 +234,32 @@ class TestDashboard(OrdersCommon):
         self.assertEqual(self.listed("action_snapshots", user).called_at,
                          storefront.last_snapshot_at)
         self.assertTrue(self.listed("action_events_delivered", user))
+        self.assertEqual(self.listed("action_orders_refused", user).mapped("reference"),
+                         ["WEB-2", "WEB-3"])
+        check = self.listed("action_checks_of_storefront", user)
+        self.assertEqual((check.checked_at, check.drift),
+                         (storefront.last_check_at, storefront.last_check_drift))
+
+    def test_the_size_of_what_is_kept_is_that_of_its_list(self):
+        admin = new_test_user(self.env, "online.admin", "enord_sales_sync.group_manager")
+        Kept = self.env["enord.kept.data"].with_user(admin)
+        self.patch(type(Kept), "_measure", lambda kept: [
+            ("enord.webhook.event", 9, 2048), ("enord.api.call", 5, 1024),
+        ])
+        kept = Kept.search(Kept.action_open()["domain"])
+        self.assertEqual(sorted(kept.mapped("size_kib"))[-2:], [1024, 2048])
+        self.assertEqual(self.storefront.with_user(admin).kept_size, human_size(3 * 1024 * 1024))
+
+    def test_the_refused_orders_are_found_and_the_others_too(self):
+        self.post("WEB-1")
+        self.refused(422, "unknown_sku", "/line_items/0/sku", "WEB-2",
+                     line_items=self.lines(("NOPE", 1, 1.0)), total_amount=1.0)
+        calls = self.env["enord.api.call"].search([("storefront_id", "=", self.storefront.id)])
+        refused = calls.filtered("is_refused_order")
+        self.assertEqual(refused.mapped("reference"), ["WEB-2"])
+        for value in (True, False):
+            found = calls.search([("id", "in", calls.ids), ("is_refused_order", "=", value)])
+            self.assertEqual(found, refused if value else calls - refused)
 
     def test_who_may_read_a_storefront_may_see_how_it_does(self):
         for group in ("enord_sales_sync.group_user", "sales_team.group_sale_salesman",
@@ -172,6 +268,7 @@ class TestDashboard(OrdersCommon):
             [seen] = self.storefront.with_user(user).read([
                 "status", "status_text", "latency", "order_count", "refused_count",
                 "problem_count", "hold_count", "last_snapshot_at", "oldest_wait",
+                "last_check_at", "last_check_drift",
             ])
             self.assertEqual(seen["status"], "not_tested")
 

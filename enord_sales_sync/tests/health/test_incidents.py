@@ -178,7 +178,18 @@ class TestIncidents(OrdersCommon):
         self.watch()
         self.assertToldOnce("refused")
         self.assertIn("(2)", self.told("refused").summary)
-        self.assertIn("WEB-1: unknown_sku", self.incident("refused").cause)
+        cause = self.incident("refused").cause
+        [call] = self.env["enord.api.call"].search([("reference", "=", "WEB-0")])
+        self.assertIn(f"WEB-0: {call.reason.rstrip('.')}", cause)
+        self.assertNotIn("unknown_sku", cause)
+
+    def test_why_an_order_was_refused_is_said_in_words_though_its_answer_was_not_kept(self):
+        self.refuse("WEB-1")
+        self.env["enord.api.call"].search([("reference", "=", "WEB-1")]).answer = False
+        self.watch()
+        self.assertEqual(
+            self.incident("refused").cause, "WEB-1: SKUs that this storefront does not sell",
+        )
 
     def test_a_further_refused_order_is_told_anew_once_staff_have_dealt_with_the_first(self):
         self.refuse("WEB-1")

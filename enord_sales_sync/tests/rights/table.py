@@ -35,7 +35,7 @@ FIELDS = """
 account.move | kept | enord_storefront_id
 enord.api.call | kept | answer body called_at code duration_ms is_last key_id method path query
 enord.api.call | kept | reference remote_address status storefront_id user_agent
-enord.api.call | shown | reason reservation_id sale_order_id
+enord.api.call | shown | is_refused_order reason reservation_id sale_order_id
 enord.api.key.wizard | online_admin | addresses calls_a_minute expiration_date may_adjust may_read
 enord.api.key.wizard | online_admin | may_sell name storefront_id
 enord.api.transaction | kept | content_hash kind member_hashes payment_method payment_reference
@@ -87,7 +87,7 @@ enord.storefront.key | kept | revoked_at revoked_by_id storefront_id
 enord.storefront.key | shown | state
 enord.storefront | shown | hold_count last_snapshot_at latency oldest_wait oldest_waiting_at
 enord.storefront | shown | order_count problem_count refused_count status
-enord.storefront | shown | status_text
+enord.storefront | shown | kept_size last_check_at last_check_drift status_text
 enord.test.event | online_user online_admin | answer duration_ms is_accepted meaning status
 enord.test.event | online_user online_admin | storefront_id url
 enord.test.event | shown | stage
@@ -185,7 +185,7 @@ enord.webhook.event | online_user online_admin | read
 #: Fields that fewer may read than their model.
 HIDDEN = """
 enord.api.transaction | unread | member_hashes
-enord.storefront | online_admin | last_delivery_error webhook_url
+enord.storefront | online_admin | kept_size last_delivery_error webhook_url
 enord.storefront | unread | previous_secret webhook_secret
 enord.webhook.event | online_admin | attempt_log attempt_table last_error
 """

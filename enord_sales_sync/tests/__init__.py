@@ -117,6 +117,7 @@ from .orders import (
     test_order_replay,
     test_order_status_api,
     test_order_stock,
+    test_warehouse_order,
     test_orders_api,
     test_promised_stock,
     test_returns,

@@ -110,7 +110,7 @@ class EnordStorefront(models.Model):
             [("company_id", "=", self.env.company.id)]
         ),
         help="Whose stock the storefront sells, in the order in which it is taken: that of Odoo's "
-             "warehouses, which can be dragged here.",
+             "warehouses, the same for all storefronts. Inventory administrators drag them here.",
     )
     safety_stock = fields.Integer(
         tracking=True,

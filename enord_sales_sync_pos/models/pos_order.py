@@ -82,6 +82,9 @@ class PosOrder(models.Model):
             recorder.with_context(enord_change_reason=reason)._changed([
                 (product_id, warehouse_id, units, 0.0, location_id),
             ])
+        recorder._collected().setdefault("origins", {}).setdefault("pos_order_id", {}).update({
+            product_id: self[-1:].id for product_id, *_where in after.keys() | before.keys()
+        })
 
     def _create_order_picking(self):
         return super(

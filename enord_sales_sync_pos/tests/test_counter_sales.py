@@ -21,7 +21,7 @@ class CounterCommon(SalesSyncCommon, CashierCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.drone.available_in_pos = True
+        (cls.drone | cls.guard).available_in_pos = True
         # without it the transfers of invoiced orders are not left to the closing
         cls.company.anglo_saxon_accounting = False
 
@@ -44,6 +44,11 @@ class CounterCommon(SalesSyncCommon, CashierCommon):
             stock.get(((product or self.drone).id, warehouse.id), 0)
             for warehouse in self.warehouses
         ]
+
+    def assertLeadsTo(self, event, record):
+        self.assertEqual(event.origin, record.display_name)
+        action = event.action_open_origin()
+        self.assertEqual((action["res_model"], action["res_id"]), (record._name, record.id))
 
     def refund(self, order):
         refund = self.env["pos.order"].browse(order.refund()["res_id"])
@@ -76,6 +81,13 @@ class TestCounterSalesInRealTime(CounterCommon):
         order = self.sell((self.drone, 2))
         self.assertEqual(order.picking_ids.state, "done")
         self.assertEqual(self.stock_leaving(), {(DRONE, TECH): ("POS_SALE", 10)})
+
+    def test_the_event_leads_to_the_order(self):
+        self.open_new_session()
+        order = self.sell((self.drone, 2))
+        self.recorded()
+        newest = self.env["enord.webhook.event"].search([("product_id", "=", self.drone.id)])[0]
+        self.assertLeadsTo(newest, order)
 
     def test_a_refund_is_a_return(self):
         self.open_new_session()
@@ -117,6 +129,17 @@ class TestCounterSalesAtClosing(CounterCommon):
         self.assertFalse(order.picking_ids)
         self.assertEqual(self.stock_leaving(), {(DRONE, TECH): ("POS_SALE", 10)})
         self.assertEqual(self.sellable(), [10, 3])
+
+    def test_the_event_leads_to_the_order_before_anything_has_moved(self):
+        session = self.open_new_session()
+        order = self.sell((self.drone, 2), (self.guard, 1))
+        other = self.sell((self.guard, 1))
+        events = self.recorded()
+        self.assertLeadsTo(events.filtered(lambda one: one.product_id == self.drone), order)
+        self.assertLeadsTo(events.filtered(lambda one: one.product_id == self.guard), other)
+        session.action_pos_session_validate()
+        origins = {order.display_name, other.display_name, session.display_name}
+        self.assertLessEqual(set(self.recorded().mapped("origin")), origins)
 
     def test_the_snapshot_agrees(self):
         self.open_new_session()

@@ -95,6 +95,7 @@ enord.webhook.event | kept | attempts body change_reason content_hash
 enord.webhook.event | kept | delivered_at event_type key last_error last_status latency_ms
 enord.webhook.event | kept | lease_token lease_until next_attempt_at priority product_id
 enord.webhook.event | kept | product_tmpl_id recorded_at sequence state storefront_id uuid
+enord.webhook.event | kept | pos_order_id | enord_sales_sync_pos
 enord.webhook.event | kept | attempt_log move_id sent_headers warehouse_id
 enord.webhook.event | shown | attempt_table body_pretty header_text origin told told_before
 product.attribute | staff | enord_in_specifications

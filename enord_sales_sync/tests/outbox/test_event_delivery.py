@@ -227,6 +227,7 @@ class TestEventDelivery(SalesSyncCommon):
         self.storefront.action_resync()
         first = self.claim()
         self.answer(first)
+        self.settle()  # and what follows from them
         self.storefront.action_resync()
         second = self.claim()
         kinds = [delivery.headers["X-Event-Type"] for delivery in second]

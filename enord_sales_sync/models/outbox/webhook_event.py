@@ -35,7 +35,7 @@ class EnordWebhookEvent(models.Model):
         required=True, readonly=True,
         help="What the event is about; events of one key are delivered one after the other.",
     )
-    change_reason = fields.Char("Reason", readonly=True)
+    change_reason = fields.Char("Reason as Told", readonly=True)
     priority = fields.Integer(
         required=True, readonly=True, default=0, help="0: live, 1: sent again; live ones go first.",
     )

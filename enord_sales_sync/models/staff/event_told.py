@@ -1,11 +1,30 @@
 import json
 
 from markupsafe import Markup
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..storefront.administration import ADMINISTRATORS
 from ..storefront.failure_words import in_words
+
+
+def reasons(env):
+    """What each ``change_reason`` that this add-on and Odoo's counter tell says to staff."""
+    return {
+        "ADJUSTMENT": env._("Count or correction"),
+        "INTERNAL_USE": env._("Internal use"),
+        "ONLINE_SALE": env._("Online sale"),
+        "POS_SALE": env._("Counter sale"),
+        "PRODUCTION": env._("Manufacturing"),
+        "RELEASE": env._("Given free"),
+        "RESERVATION": env._("Reserved"),
+        "RESYNC": env._("Sent again"),
+        "RETURN": env._("Return"),
+        "SALE": env._("Sale"),
+        "SCRAP": env._("Scrapped"),
+        "STOCK_RECEIPT": env._("Receipt"),
+        "TRANSFER": env._("Transfer"),
+    }
 
 
 class EnordWebhookEvent(models.Model):
@@ -19,6 +38,7 @@ class EnordWebhookEvent(models.Model):
     told_before = fields.Char(
         "Before", compute="_compute_told", help="What it was told of the same before.",
     )
+    reason = fields.Char(compute="_compute_reason")
     attempt_table = fields.Html(
         "Every Attempt", compute="_compute_attempt_table", sanitize=False, groups=ADMINISTRATORS,
     )
@@ -29,6 +49,14 @@ class EnordWebhookEvent(models.Model):
         for event in self:
             event.told = event._shown(event.body)
             event.told_before = event._shown(before.get(event._origin.id))
+
+    @api.depends("change_reason")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        said = reasons(self.env)
+        for event in self:
+            # another add-on's word is shown as it is told
+            event.reason = said.get(event.change_reason, event.change_reason)
 
     def _bodies_before(self):
         """``{event_id: body}`` of what was acknowledged of the same before."""

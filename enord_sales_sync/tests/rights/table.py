@@ -97,7 +97,7 @@ enord.webhook.event | kept | lease_token lease_until next_attempt_at priority pr
 enord.webhook.event | kept | product_tmpl_id recorded_at sequence state storefront_id uuid
 enord.webhook.event | kept | pos_order_id | enord_sales_sync_pos
 enord.webhook.event | kept | attempt_log move_id sent_headers warehouse_id
-enord.webhook.event | shown | attempt_table body_pretty header_text origin told told_before
+enord.webhook.event | shown | attempt_table body_pretty header_text origin reason told told_before
 product.attribute | staff | enord_in_specifications
 product.document | staff | enord_to_storefronts
 product.product | kept | enord_sku

@@ -25,6 +25,15 @@ class TestEventScreens(OrdersCommon):
         self.assertEqual((self.newest().told, self.newest().told_before), ("10", "13"))
         self.assertEqual(first.told_before, False)
 
+    def test_an_event_says_why_in_words(self):
+        self._put(self.drone, self.warehouse, 1)
+        self.leaving()
+        event = self.newest()
+        self.assertEqual((event.change_reason, event.reason), ("ADJUSTMENT", "Count or correction"))
+        # one that another add-on tells, as it is told
+        event.change_reason = "LENT"
+        self.assertEqual(event.reason, "LENT")
+
     def test_a_product_event_says_its_prices(self):
         self.drone.list_price = 40000
         self.leaving()

@@ -26,7 +26,7 @@ def as_it_is_told(storefront):
 class Acknowledged(NamedTuple):
     """What a storefront acknowledged last of one key."""
 
-    hash: str
+    hash: str | None
     data: dict
 
 
@@ -112,17 +112,24 @@ class EnordWebhookEvent(models.Model):
         return skipped
 
     def _acknowledged(self):
-        """What the storefront acknowledged last of these events' keys.
+        """What the storefront acknowledged last of these events' keys, or may know beside it: what
+        was tried and then overtaken or given up may have arrived, though no answer has.
 
-        :return: ``{key: Acknowledged}``
+        :return: ``{key: Acknowledged}``; without a hash where it is not certain what it knows
         """
         rows = self.env.execute_query(SQL(
             """
-            SELECT DISTINCT ON (key) key, content_hash, body
-              FROM enord_webhook_event
-             WHERE storefront_id = %s AND key IN %s AND state = 'delivered'
-          ORDER BY key, id DESC
-            """, self.storefront_id.id, tuple(self.mapped("key")),
+            SELECT DISTINCT ON (key) key,
+                   CASE WHEN state = 'delivered' THEN content_hash END, body
+              FROM ((SELECT DISTINCT ON (key) * FROM enord_webhook_event
+                      WHERE %(these)s AND state = 'delivered' ORDER BY key, id DESC)
+                    UNION ALL
+                    (SELECT * FROM enord_webhook_event
+                      WHERE %(these)s AND state IN ('superseded', 'dead')
+                        AND body IS NOT NULL)) AS known
+          ORDER BY key, sequence DESC
+            """, these=SQL("storefront_id = %s AND key IN %s",
+                           self.storefront_id.id, tuple(self.mapped("key"))),
         ))
         return {
             key: Acknowledged(content_hash, json.loads(body)["data"])

@@ -83,6 +83,9 @@ class EnordWebhookEvent(models.Model):
     # at most one delivery under way for a key, across all processes and nodes
     _sending_key_uniq = models.UniqueIndex("(storefront_id, key) WHERE state = 'sending'")
     _delivered_key_idx = models.Index("(storefront_id, key, id) WHERE state = 'delivered'")
+    _tried_key_idx = models.Index(
+        "(storefront_id, key) WHERE state IN ('superseded', 'dead') AND body IS NOT NULL"
+    )
     # the last deliveries, and how long they took: read by the dashboard without their rows
     _delivered_at_idx = models.Index(
         "(storefront_id, delivered_at) INCLUDE (latency_ms, priority) WHERE state = 'delivered'"

@@ -70,3 +70,5 @@ class SaleOrder(models.Model):
                 "Goods are with the customer, so nothing was credited. Try again to credit the "
                 "invoice all the same."
             )), "credit", retry=False)
+        else:
+            order._enord_ask_refund()  # nothing is there to be credited, nor will be

@@ -102,6 +102,16 @@ class TestCancellations(OrdersCommon):
         with self.assertRaises(AccessError):
             sale.with_user(self.salesman).action_enord_invoice()
 
+    def test_goods_with_the_customer_and_no_posted_invoice_ask_for_the_refund(self):
+        self.storefront.invoice_policy = "draft"
+        self.storefront.delivery_policy = "deliver"
+        self.post(payment=PAYMENT)
+        sale = self.sale()
+        self.assertEqual(sale._enord_status(), "delivered")
+        sale._action_cancel()
+        self.assertEqual(sale.enord_payment_state, "to_refund")
+        self.assertTrue(sale.activity_search([REFUND]))
+
     def test_a_paid_order_that_is_cancelled_asks_for_the_refund_once(self):
         self.post(payment=PAYMENT)
         self.call("POST", CANCEL)

@@ -1,29 +1,24 @@
 """The loop that turns the outbox into HTTP requests: claim, send, record.
 
-A small pool of senders for each storefront; no cursor is open while a request is under way.
+Each storefront has a lane of its own; no cursor is open while a request is under way.
 """
 
 import queue
 import select
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import defaultdict
 from contextlib import contextmanager, suppress
 
 import psycopg2
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 
-from .sender import CONNECTIONS, Result, Sender
+from .lane import LATE, Lane
+from .sender import Sender
 
 MODEL = "enord.webhook.event"
 POLL_SECONDS = 2.0
-#: Deliveries of one storefront that are claimed ahead, by how fast it answers: about as many as
-#: it takes in AHEAD_SECONDS.
-AHEAD_SECONDS = 1.0
-IN_FLIGHT = (CONNECTIONS, 512)
-#: Failures in a row after which what is claimed ahead is given back instead of tried.
-HALT_AFTER = 5
 CONFLICTS = (
     psycopg2.errors.SerializationFailure,
     psycopg2.errors.UniqueViolation,
@@ -54,10 +49,7 @@ class Drain:
         self.wakeup, self._wake = socket.socketpair()
         self.wakeup.setblocking(False)
         self._wake.setblocking(False)
-        self._pools = {}
-        self._in_flight = {}
-        self._pace = {}
-        self._streak = {}
+        self._lanes = {}
         self._results = queue.SimpleQueue()
         self._next_due = None
 
@@ -67,24 +59,27 @@ class Drain:
         return self
 
     def __exit__(self, *exc_info):
-        for pool in self._pools.values():
-            pool.shutdown(wait=False, cancel_futures=True)
+        for lane in self._lanes.values():
+            lane.close()
         self.sender.close()
         self.wakeup.close()
         self._wake.close()
 
     @property
     def busy(self):
-        return bool(self._in_flight)
+        return any(lane.event_ids for lane in self._lanes.values())
 
     def idle_seconds(self):
+        longest = LATE if any(lane.held_up for lane in self._lanes.values()) else POLL_SECONDS
         if self._next_due is None:
-            return POLL_SECONDS
-        return max(0.0, min(POLL_SECONDS, self._next_due - time.monotonic()))
+            return longest
+        return max(0.0, min(longest, self._next_due - time.monotonic()))
 
     def step(self):
         """Record what has ended and start what is due; returns whether more may be due."""
         self._record()
+        for lane in self._lanes.values():
+            lane.widen()
         return bool(self._start())
 
     def run_until_empty(self, timeout):
@@ -115,38 +110,23 @@ class Drain:
             # another dispatcher took some of the same keys: look again
             time.sleep(0.01)
             return 1
+        of_storefronts = defaultdict(list)
         for delivery in deliveries:
-            if delivery.storefront_id not in self._in_flight:
-                self._streak[delivery.storefront_id] = 0
-            self._in_flight.setdefault(delivery.storefront_id, set()).add(delivery.event_id)
-            self._pool(delivery.storefront_id).submit(self._send, delivery)
+            of_storefronts[delivery.storefront_id].append(delivery)
+        for storefront_id, of_storefront in of_storefronts.items():
+            self._lane(storefront_id).add(of_storefront)
         return len(deliveries) + unchanged
 
     def _room(self, storefront_id, probing):
         """How many more events of a storefront may be claimed now."""
-        fewest, most = IN_FLIGHT
-        seconds = self._pace.get(storefront_id, 0.1)
-        window = 1 if probing else min(most, max(fewest, int(
-            CONNECTIONS * AHEAD_SECONDS / max(seconds, 0.001)
-        )))
-        under_way = len(self._in_flight.get(storefront_id, ()))
-        # refilled by halves: a claim costs the same for one event and for many
-        return window - under_way if under_way <= window // 2 else 0
+        return self._lane(storefront_id).room(probing)
 
-    def _send(self, delivery):
-        storefront_id = delivery.storefront_id
-        if (
-            time.monotonic() > delivery.begin_before
-            or self._streak.get(storefront_id, 0) >= HALT_AFTER
-        ):
-            result = Result(delivery, 0, "", 0.0, attempted=False)
-        else:
-            result = self.sender.send(delivery)
-            self._streak[storefront_id] = (
-                0 if result.delivered else self._streak.get(storefront_id, 0) + 1
-            )
-            pace = self._pace.get(storefront_id, result.seconds)
-            self._pace[storefront_id] = 0.9 * pace + 0.1 * result.seconds
+    def _lane(self, storefront_id):
+        if storefront_id not in self._lanes:
+            self._lanes[storefront_id] = Lane(self.sender, storefront_id, self._ended)
+        return self._lanes[storefront_id]
+
+    def _ended(self, result):
         self._results.put(result)
         with suppress(OSError):  # already readable, or closing
             self._wake.send(b"x")
@@ -169,15 +149,7 @@ class Drain:
                 self._results.put(result)
             raise
         for result in results:
-            self._in_flight[result.delivery.storefront_id].discard(result.delivery.event_id)
-        self._in_flight = {key: events for key, events in self._in_flight.items() if events}
-
-    def _pool(self, storefront_id):
-        if storefront_id not in self._pools:
-            self._pools[storefront_id] = ThreadPoolExecutor(
-                CONNECTIONS, thread_name_prefix=f"enord.sender.{storefront_id}"
-            )
-        return self._pools[storefront_id]
+            self._lanes[result.delivery.storefront_id].remove(result.delivery)
 
     @contextmanager
     def _model(self):

@@ -53,3 +53,6 @@ UPDATE enord_webhook_event SET attempt_log = (
                (attempt->>'at')::timestamp, (attempt->>'at')::timestamp), 'YYYY-MM-DD HH24:MI:SS')))
       FROM jsonb_array_elements(attempt_log) AS attempt
 ) WHERE jsonb_array_length(attempt_log) > 0;
+
+-- counted again where they are now
+DELETE FROM enord_told_hour;

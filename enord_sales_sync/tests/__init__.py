@@ -88,7 +88,12 @@ from .checkout import (
     test_reservations_api,
     test_shares,
 )
-from .health import test_dashboard, test_incidents, test_languages
+from .health import (
+    test_dashboard,
+    test_incidents,
+    test_languages,
+    test_latency,
+)
 from .invoicing import (
     test_days,
     test_invoice_audit,

@@ -8,4 +8,5 @@ from . import incident
 from . import refused
 from . import watch
 from . import status
+from . import latency
 from . import figures

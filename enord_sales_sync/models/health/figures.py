@@ -1,17 +1,15 @@
 """What the dashboard shows of a storefront. All of the last day, and read by index: however long
-the history, it costs what happened in a day."""
+the history, it costs what happened in a day, and of what was told not even that."""
 
 from odoo import fields, models
 from odoo.tools import SQL, human_size
 
 from ..api.kept_data import KIB
 from ..storefront.administration import ADMINISTRATORS
+from .latency import latencies
 from .refused import refused_orders
-from .waiting import IN_STEP
 from .watch import last_snapshots
 
-HOURS = 24
-LIMIT_MS = int(IN_STEP.total_seconds() * 1000)
 DAY_AGO = SQL("now() AT TIME ZONE 'UTC' - interval '1 day'")
 
 
@@ -19,83 +17,6 @@ def _compute_latency(storefronts):
     of_storefront = latencies(storefronts)
     for storefront in storefronts:
         storefront.latency = of_storefront.get(storefront.id)
-
-
-def latencies(storefronts):
-    """How long changes of the last day took from their commit to the storefront's answer.
-
-    :return: ``{storefront_id: {"limit": ms, "hour": figures, "day": figures, "hours": […],
-        "apart": number}}``, the figures of the oldest hour first; they are ``count``, ``within``
-        (share of those within the limit, 0 to 1), ``p50`` and ``p95`` in ms to two digits; None
-        where nothing was delivered. ``apart`` is how many more were delivered that are no changes:
-        sent again, or kept back because staff had paused it.
-    """
-    storefronts.env["enord.webhook.event"].flush_model()
-    hours = {storefront_id: [[] for _hour in range(HOURS)] for storefront_id in storefronts.ids}
-    apart = dict.fromkeys(storefronts.ids, 0)
-    rows = storefronts.env.execute_query(latency_query(storefronts))
-    for storefront_id, hours_ago, ms, many, within in rows:
-        if ms is None:
-            apart[storefront_id] += many
-        else:
-            hours[storefront_id][HOURS - 1 - hours_ago].append((ms, many, within))
-    return {
-        storefront_id: {
-            "limit": LIMIT_MS, "hour": _figures(buckets[-1]), "day": _figures(sum(buckets, [])),
-            "hours": [_figures(hour) for hour in buckets], "apart": apart[storefront_id],
-        }
-        for storefront_id, buckets in hours.items()
-    }
-
-
-def latency_query(storefronts):
-    """Rows of storefront, hours ago, ms to two digits, how many, and how many in time.
-
-    The ms are None of those that are no changes.
-
-    To two digits, because the exact percentiles of many rows are found by sorting them all.
-    """
-    return SQL(
-        """
-        SELECT storefront_id,
-               LEAST(%(hours)s - 1, GREATEST(0, floor(EXTRACT(
-                   EPOCH FROM now() AT TIME ZONE 'UTC' - delivered_at) / 3600)))::int,
-               CASE WHEN priority > 0 THEN NULL
-                    WHEN latency_ms < 100 THEN latency_ms
-                    WHEN latency_ms < 1000 THEN latency_ms / 10 * 10
-                    WHEN latency_ms < 10000 THEN latency_ms / 100 * 100
-                    ELSE latency_ms / 1000 * 1000 END,
-               count(*), count(*) FILTER (WHERE latency_ms <= %(limit)s)
-          FROM enord_webhook_event
-         WHERE state = 'delivered' AND storefront_id = ANY(%(storefronts)s::int[])
-           AND delivered_at > %(day_ago)s AND latency_ms IS NOT NULL
-      GROUP BY 1, 2, 3
-        """,
-        limit=LIMIT_MS, hours=HOURS, day_ago=DAY_AGO, storefronts=storefronts.ids,
-    )
-
-
-def _figures(buckets):
-    """
-    :param buckets: list of ``(ms, how many, how many in time)``
-    """
-    count = sum(many for _ms, many, _within in buckets)
-    if not count:
-        return None
-    ordered = sorted(buckets)
-    return {
-        "count": count, "within": sum(within for _ms, _many, within in buckets) / count,
-        "p50": _percentile(ordered, count, 0.5), "p95": _percentile(ordered, count, 0.95),
-    }
-
-
-def _percentile(ordered, count, share):
-    passed = 0
-    for ms, many, _within in ordered:
-        passed += many
-        if passed >= share * count:
-            return ms
-    return None
 
 
 def _compute_orders(storefronts):

@@ -1,11 +1,11 @@
 from datetime import timedelta
 
 from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL, human_size
+from odoo.tools import human_size
 from odoo.tools.safe_eval import safe_eval
 
 from ...delivery.sender import Result
-from ...models.health.figures import latencies, latency_query
+from ...models.health.latency import latencies
 from ...models.outbox import delivery_state
 from ..orders_common import OrdersCommon
 
@@ -87,32 +87,6 @@ class TestDashboard(OrdersCommon):
         self.assertEqual(self.status(), "attention")
         self.assertIn("given up", self.storefront.status_text)
 
-    def event(self, hours_ago, latency_ms, priority=0):
-        self.env.cr.execute(SQL(
-            """
-            INSERT INTO enord_webhook_event (storefront_id, event_type, key, state, priority,
-                   recorded_at, delivered_at, latency_ms)
-            SELECT %s, 'inventory.change', 'stock:1:1', 'delivered', %s, moment, moment, %s
-              FROM (SELECT now() AT TIME ZONE 'UTC' - make_interval(mins => %s) AS moment) m
-            """, self.storefront.id, priority, latency_ms, int(hours_ago * 60) + 1,
-        ))
-
-    def test_latencies_of_the_last_hour_and_day(self):
-        for hours_ago, latency in ((0, 100), (0, 200), (0, 300), (5, 6000), (23, 400), (30, 9)):
-            self.event(hours_ago, latency)
-        self.event(0, 99_999, priority=1)
-        figures = latencies(self.storefront)[self.storefront.id]
-        self.assertEqual(figures["hour"], {"count": 3, "within": 1.0, "p50": 200, "p95": 300})
-        self.assertEqual(figures["day"], {"count": 5, "within": 0.8, "p50": 300, "p95": 6000})
-        self.assertEqual(figures["apart"], 1)
-        self.assertEqual(figures["hours"][18]["p95"], 6000)
-        self.assertEqual(figures["hours"][23]["count"], 3)
-        self.assertEqual(sum(one["count"] for one in figures["hours"] if one), 5)
-
-    def test_with_nothing_told_there_are_no_latencies(self):
-        figures = latencies(self.storefront)[self.storefront.id]
-        self.assertEqual((figures["hour"], figures["day"]), (None, None))
-
     def paused_for_a_day(self):
         self._put(self.guard, self.warehouse, 1)
         self.recorded().recorded_at -= timedelta(days=1)
@@ -173,21 +147,6 @@ class TestDashboard(OrdersCommon):
         self.env.flush_all()
         average = dict(self.Event._read_group([], ["state"], ["latency_ms:avg"]))
         self.assertEqual(average, {"delivered": 400, "pending": False})
-
-    def test_of_a_long_history_only_the_last_day_is_read(self):
-        self.env.cr.execute(SQL(
-            """
-            INSERT INTO enord_webhook_event (storefront_id, event_type, key, state, priority,
-                   recorded_at, delivered_at, latency_ms)
-            SELECT %s, 'inventory.change', 'stock:' || number, 'delivered', 0, moment, moment, 9
-              FROM (SELECT number, now() AT TIME ZONE 'UTC' - make_interval(mins => number * 10)
-                           AS moment FROM generate_series(1, 20000) AS number) past
-            """, self.storefront.id,
-        ))
-        self.env.cr.execute("ANALYZE enord_webhook_event")
-        self.env.cr.execute(SQL("EXPLAIN %s", latency_query(self.storefront)))
-        plan = "\n".join(line for [line] in self.env.cr.fetchall())
-        self.assertIn("delivered_at_idx", plan)
 
     def listed(self, action, user):
         """What a figure opens."""

@@ -91,6 +91,7 @@ enord.storefront | shown | kept_size last_check_at last_check_drift status_text
 enord.test.event | online_user online_admin | answer duration_ms is_accepted meaning status
 enord.test.event | online_user online_admin | storefront_id url
 enord.test.event | shown | stage
+enord.told.hour | kept | begins storefront_id told
 enord.webhook.event | kept | attempts body change_reason content_hash
 enord.webhook.event | kept | delivered_at event_type key last_error last_status latency_ms
 enord.webhook.event | kept | lease_token lease_until next_attempt_at priority product_id
@@ -180,6 +181,7 @@ enord.stock.difference | online_user online_admin | read
 enord.storefront | online_user online_admin sales sales_manager stock invoicing | read
 enord.storefront.key | online_user online_admin | read
 enord.test.event | online_user online_admin | read
+enord.told.hour | online_user online_admin | read
 enord.webhook.event | online_user online_admin | read
 """
 

@@ -104,6 +104,9 @@ class TestRightsTable(OrdersCommon):
             "enord.incident": self.env["enord.incident"].create({
                 **Storefront, "kind": "dead", "began_at": fields.Datetime.now(),
             }),
+            "enord.told.hour": self.env["enord.told.hour"].create({
+                **Storefront, "begins": fields.Datetime.now(), "told": [[], [], 0, 0],
+            }),
             "stock.lot": self.env["stock.lot"].create({
                 "name": "LOT-1",
                 "product_id": self.env["product.product"].create({

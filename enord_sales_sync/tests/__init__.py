@@ -90,6 +90,7 @@ from .checkout import (
 )
 from .health import (
     test_dashboard,
+    test_group_labels,
     test_incidents,
     test_languages,
     test_latency,

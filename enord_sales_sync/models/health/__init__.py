@@ -10,3 +10,4 @@ from . import watch
 from . import status
 from . import latency
 from . import figures
+from . import group_labels

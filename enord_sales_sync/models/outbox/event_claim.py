@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...delivery.sender import DEADLINE
+from .webhook_event import RESYNC
 
 #: A claimed event is sent within this time, or given back.
 BEGIN_WITHIN = 5.0
@@ -67,9 +68,10 @@ class EnordWebhookEvent(models.Model):
               ORDER BY priority, next_attempt_at, id
                  LIMIT %(limit)s
             ), waiting AS (
-                SELECT same.id, same.newest
+                SELECT same.id, same.newest, same.again
                   FROM (SELECT DISTINCT key FROM head) AS head
-            CROSS JOIN LATERAL (SELECT id, id = MAX(id) OVER () AS newest
+            CROSS JOIN LATERAL (SELECT id, id = MAX(id) OVER () AS newest,
+                                       bool_or(change_reason = %(again)s) OVER () AS again
                                   FROM enord_webhook_event
                                  WHERE state = 'pending' AND storefront_id = %(storefront)s
                                    AND key = head.key) AS same
@@ -77,6 +79,10 @@ class EnordWebhookEvent(models.Model):
             UPDATE enord_webhook_event event
                SET state = CASE WHEN waiting.newest THEN 'sending' ELSE 'superseded' END,
                    attempts = attempts + waiting.newest::int,
+                   -- what is to be sent whatever was acknowledged still is
+                   change_reason = COALESCE(change_reason, CASE WHEN waiting.newest
+                                                                 AND waiting.again
+                                                                THEN %(again)s END),
                    uuid = COALESCE(uuid, CASE WHEN waiting.newest
                                               THEN 'evt_' || replace(gen_random_uuid()::text,
                                                                      '-', '') END),
@@ -91,6 +97,7 @@ class EnordWebhookEvent(models.Model):
          RETURNING event.id, event.state
             """,
             storefront=storefront.id, limit=limit, lease=LEASE, due=due,
+            again=RESYNC,
         ))
         claimed = [event_id for event_id, state in self.env.cr.fetchall() if state == "sending"]
         self._plan_by_index(SQL("DEFAULT"))

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..outbox.listening import check_listening
+from ..outbox.webhook_event import RESYNC
 from ..storefront.administration import done
 
 #: Events that are chosen one by one.
@@ -35,8 +36,9 @@ class EnordWebhookEvent(models.Model):
             subject = event.storefront_id, event.key
             if subject not in waiting:
                 waiting.add(subject)
-                event.copy({"state": "pending", "priority": 1, "next_attempt_at": now,
-                            "recorded_at": now, "create_date": now, "create_uid": self.env.uid,
+                event.copy({"state": "pending", "priority": 1, "change_reason": RESYNC,
+                            "next_attempt_at": now, "recorded_at": now,
+                            "create_date": now, "create_uid": self.env.uid,
                             "attempts": 0, "uuid": False, "sequence": 0, "body": False,
                             "content_hash": False, "delivered_at": False, "last_status": 0,
                             "last_error": False, "lease_token": False, "lease_until": False})
@@ -47,6 +49,7 @@ class EnordWebhookEvent(models.Model):
         """Of which of these events' storefronts and keys the present is queued."""
         return [(event.storefront_id, event.key) for event in self.search([
             ("storefront_id", "in", self.storefront_id.ids), ("key", "in", self.mapped("key")),
-            # one that was tried tells for ever what was true then
-            ("state", "=", "pending"), ("body", "=", False),
+            # one that was tried tells for ever what was true then, and one without a reason only
+            # what differs
+            ("state", "=", "pending"), ("body", "=", False), ("change_reason", "!=", False),
         ])]

@@ -72,3 +72,26 @@ class TestLostAnswers(SalesSyncCommon):
         self.recorded()
         product.product_tmpl_id.enord_published = False
         self.assertFalse(self.catalogue_told())
+
+    def test_what_staff_send_again_goes_out_though_it_was_touched_meanwhile(self):
+        self.storefront.action_resync()
+        # nothing that the storefront sees; but another event of the same product
+        self.template.description = "For our own people"
+        self.assertTrue(self.recorded())
+        names = [data["group_name"] for data in self.catalogue_told()]
+        self.assertCountEqual(names, [self.template.name, self.guard.name])
+        self.template.description = "For our own people only"
+        self.assertFalse(self.catalogue_told())
+
+    def test_a_product_that_staff_send_again_goes_out_though_it_was_acknowledged(self):
+        event = self.Event.search([
+            ("product_tmpl_id", "=", self.template.id), ("state", "=", "delivered"),
+        ], limit=1)
+        event.change_reason = False  # as most are
+        # what waits is told only if the storefront would see a difference
+        self.template.description = "For our own people"
+        self.assertTrue(self.recorded())
+        event.action_send_again()
+        self.assertEqual(
+            [data["group_name"] for data in self.catalogue_told()], [self.template.name],
+        )

@@ -102,6 +102,18 @@ def test_the_body_of_an_event_may_have_its_number_and_the_example_does():
         assert schema["required"] == ["event_type", "timestamp", "data"]
 
 
+def test_the_page_explains_what_no_name_says():
+    page = readable(DOCUMENT)
+    explained = {
+        field["name"] for shown in (*page["operations"], *page["webhooks"])
+        for field in shown["fields"] if field["description"]
+    }
+    assert explained >= {
+        "expires_in_seconds", "data.is_active", "data.variants[].current_stock",
+        "data.variants[].media_assets", "data.new_quantity", "data.unlimited", "data.change_reason",
+    }
+
+
 def test_the_page_has_every_field_of_an_order():
     page = readable(DOCUMENT)
     [order] = [item for item in page["operations"] if item["name"] == "createOrder"]

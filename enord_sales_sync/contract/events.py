@@ -8,7 +8,7 @@ import json
 from datetime import datetime, timezone
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from .quantities import MAX_QUANTITY
 
@@ -31,31 +31,42 @@ class NumberedEvent(BaseModel):
     )
 
 
-class CatalogVariant(BaseModel):
-    """One sellable SKU. ``current_stock`` is the total over the storefront's locations.
+class Data(BaseModel):
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
-    ``media_assets`` are public links to pictures. A link never shows another picture, and ends
-    when the picture is replaced or withdrawn; it may be cached for a day, or copied.
-    """
+
+class CatalogVariant(Data):
+    """One sellable SKU."""
 
     sku: str
     variant_title: str
+    """What tells it from the other variants."""
     selling_price: float
+    """In the storefront's currency; with or without taxes as the ERP's administrator has it."""
     mrp: float
+    """Maximum retail price; where there is none, the selling price."""
     current_stock: int | float
+    """The total over the storefront's locations. Its changes come as ``inventory.change`` alone."""
     specifications: dict[str, str]
+    """By the name of the attribute."""
     media_assets: list[str]
+    """Public links to pictures, the main one first. A link never shows another picture, and ends
+    when the picture is replaced or withdrawn; it may be cached for a day, or copied."""
 
 
-class CatalogProduct(BaseModel):
+class CatalogProduct(Data):
     """A product with all its variants: it replaces whatever was known of ``group_id``."""
 
     group_id: str
+    """Of the product, the same for ever."""
     group_name: str
     description: str
     category_path: list[str]
+    """The outermost first."""
     tax_code: str
+    """Empty where there is none."""
     is_active: bool
+    """False: it is not sold any more, and has no variants here."""
     variants: list[CatalogVariant]
 
 
@@ -65,18 +76,20 @@ class CatalogUpdate(NumberedEvent):
     data: CatalogProduct
 
 
-class StockLevel(BaseModel):
-    """``new_quantity`` is absolute: what can be sold of the SKU from this location.
-
-    ``unlimited`` is there, and true, where the ERP makes or buys the SKU for each order: the
-    quantity is then the most that one order may ask for, and does not fall.
-    """
+class StockLevel(Data):
+    """What can be sold of one SKU from one location."""
 
     sku: str
     location_code: str
     new_quantity: int | float
+    """Absolute: what can be sold of the SKU from this location; never below 0."""
     unlimited: bool = False
+    """There, and true, where the ERP makes or buys the SKU for each order: the quantity is then the
+    most that one order may ask for, and does not fall."""
     change_reason: str
+    """For people and statistics: ``SALE``, ``ONLINE_SALE``, ``POS_SALE``, ``STOCK_RECEIPT``,
+    ``RETURN``, ``ADJUSTMENT``, ``INTERNAL_USE``, ``SCRAP``, ``TRANSFER``, ``PRODUCTION``,
+    ``RESERVATION``, ``RELEASE``, ``EXPIRY`` or ``RESYNC`` (told again); there may be others."""
 
 
 class InventoryChange(NumberedEvent):
@@ -85,8 +98,9 @@ class InventoryChange(NumberedEvent):
     data: StockLevel
 
 
-class Trial(BaseModel):
+class Trial(Data):
     storefront: str
+    """Its name in the ERP."""
 
 
 class TrialEvent(NumberedEvent):

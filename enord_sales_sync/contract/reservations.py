@@ -19,33 +19,31 @@ class ReservationItem(Request):
 
 
 class Reservation(Request):
-    """``POST /api/inventory/reservations``.
-
-    ``expires_in_seconds``: how long from now; the storefront's usual time when left out, and
-    never beyond its longest. The answer says until when.
-    """
+    """``POST /api/inventory/reservations``."""
 
     reservation_id: Reference
+    """Your number of the hold, the same for every repeat."""
     items: Annotated[list[ReservationItem], Field(min_length=1, max_length=MAX_LINES)]
     expires_in_seconds: HoldSeconds | None = None
+    """How long from now, up to 86400; the storefront's usual time when left out, and never beyond
+    its longest. The answer says until when."""
 
 
 class ReservationContent(Request):
     """``PUT /api/inventory/reservations/{reservation_id}``: what is to be held, instead of what
-    was until now.
-
-    ``expires_in_seconds``: as in ``POST``, and never beyond the longest time since the
-    reservation was made.
-    """
+    was until now."""
 
     items: Annotated[list[ReservationItem], Field(min_length=1, max_length=MAX_LINES)]
     expires_in_seconds: HoldSeconds | None = None
+    """As in ``POST``, and never beyond the longest time since the reservation was made."""
 
 
 class ReservationExtension(Request):
     """``PATCH /api/inventory/reservations/{reservation_id}``: hold on, from now."""
 
     expires_in_seconds: HoldSeconds | None = None
+    """How long from now, up to 86400; the storefront's usual time when left out, and never beyond
+    the longest time since the reservation was made."""
 
 
 class OrderCancellation(Request):

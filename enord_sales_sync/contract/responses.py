@@ -104,10 +104,11 @@ class AdjustmentDone(Answer):
 
 
 class SnapshotItem(Answer):
-    """The total over the asked locations: on hand less reserved, not below 0."""
+    """What can be sold of one SKU."""
 
     sku: str
     qty: int | float
+    """Over the asked locations together: the sum of what ``inventory.change`` says of each."""
 
 
 class FieldProblem(BaseModel):

@@ -9,9 +9,10 @@ from ..storefront.failure_words import in_words
 
 
 def reasons(env):
-    """What each ``change_reason`` that this add-on and Odoo's counter tell says to staff."""
+    """What each ``change_reason`` that these add-ons tell says to staff."""
     return {
         "ADJUSTMENT": env._("Count or correction"),
+        "EXPIRY": env._("Lot to be removed"),
         "INTERNAL_USE": env._("Internal use"),
         "ONLINE_SALE": env._("Online sale"),
         "POS_SALE": env._("Counter sale"),

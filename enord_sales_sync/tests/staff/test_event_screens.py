@@ -1,8 +1,12 @@
+import re
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ...contract.events import StockLevel
 from ...delivery.sender import Result
 from ...models.staff import send_again
+from ...models.staff.event_told import reasons
 from ..orders_common import OrdersCommon
 
 
@@ -33,6 +37,10 @@ class TestEventScreens(OrdersCommon):
         # one that another add-on tells, as it is told
         event.change_reason = "LENT"
         self.assertEqual(event.reason, "LENT")
+
+    def test_staff_and_developers_are_told_of_the_same_reasons(self):
+        documented = StockLevel.model_fields["change_reason"].description
+        self.assertEqual(set(re.findall("``([A-Z_]+)``", documented)), set(reasons(self.env)))
 
     def test_a_product_event_says_its_prices(self):
         self.drone.list_price = 40000

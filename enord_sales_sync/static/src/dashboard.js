@@ -1,6 +1,9 @@
 import { Component, onMounted, onWillUnmount } from "@odoo/owl";
+import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { formatFloat } from "@web/core/utils/numbers";
+import { formatInteger } from "@web/views/fields/formatters";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -83,7 +86,7 @@ export class LatencyField extends Component {
                 height: HEIGHT - top,
                 medianY: this.y(figures.p50),
                 isLate: figures.p95 > this.latency.limit,
-                title: this.summary(figures),
+                title: `${this.clock(index)}–${this.clock(index + 1)}\n${this.summary(figures)}`,
             }];
         });
     }
@@ -94,20 +97,35 @@ export class LatencyField extends Component {
         return Math.round((HEIGHT - 2) * (1 - share));
     }
 
-    seconds(ms) {
-        return ms < 1000 ? _t("%s ms", ms) : _t("%s s", (ms / 1000).toFixed(1));
+    /** When an hour of the chart begins, as the reader's clock has it. */
+    clock(index) {
+        const begins = deserializeDateTime(this.latency.first).plus({ hours: index });
+        return begins.toLocaleString(luxon.DateTime.TIME_SIMPLE);
+    }
+
+    took(ms) {
+        if (ms < 1000) {
+            return _t("%s ms", ms);
+        }
+        if (ms < 120000) {
+            return _t("%s s", formatFloat(ms / 1000, { digits: [false, 1] }));
+        }
+        return ms < 7200000
+            ? _t("%s min", Math.floor(ms / 60000))
+            : _t("%s h", Math.floor(ms / 3600000));
     }
 
     percent(share) {
         // 99.96 % is not all of them
-        return `${Math.floor(share * 1000) / 10} %`;
+        const percent = Math.floor(share * 1000) / 10;
+        return `${formatFloat(percent, { digits: [false, 1], trailingZeros: false })}\u00a0%`;
     }
 
     summary(figures) {
         return _t("%(count)s changes: half within %(median)s, 95 % within %(slow)s", {
-            count: figures.count,
-            median: this.seconds(figures.p50),
-            slow: this.seconds(figures.p95),
+            count: formatInteger(figures.count),
+            median: this.took(figures.p50),
+            slow: this.took(figures.p95),
         });
     }
 

@@ -3,7 +3,7 @@ from odoo import Command, fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 
 from ...contract.texts import one_line
-from ..storefront.responsible import accountant
+from ..storefront.responsible import accountant, mailing_later
 
 REFUND = "enord_sales_sync.activity_refund"
 
@@ -38,7 +38,7 @@ class SaleOrder(models.Model):
         for order in self:
             if order.enord_payment_amount and order.id not in asked:
                 user = accountant(order.enord_storefront_id)
-                order.activity_schedule(
+                mailing_later(order).activity_schedule(
                     REFUND, user_id=user.id, note=escape(self.with_context(lang=user.lang).env._(
                         "%(order)s was cancelled after it was paid: give %(amount)s back "
                         "(%(payment)s), and mark this as done.",

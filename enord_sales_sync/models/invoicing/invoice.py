@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from ..api.locked_transaction import in_new_transaction
 from ..outbox.timed_jobs import LATELY
-from ..storefront.responsible import accountant
+from ..storefront.responsible import accountant, mailing_later
 
 _logger = logging.getLogger(__name__)
 
@@ -220,7 +220,7 @@ class SaleOrder(models.Model):
         })
         if not self.activity_search([ACTIVITY]):
             user = accountant(self.enord_storefront_id)
-            self.activity_schedule(
+            mailing_later(self).activity_schedule(
                 ACTIVITY, summary=self.with_context(lang=user.lang)._enord_failure(),
                 note=escape(self.enord_invoice_error), user_id=user.id,
             )

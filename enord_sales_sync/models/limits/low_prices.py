@@ -3,7 +3,7 @@ from odoo import fields, models
 
 from ...contract.notices import Notice
 from ..catalogue.prices import selling_prices
-from ..storefront.responsible import responsible
+from ..storefront.responsible import mailing_later, responsible
 
 
 class EnordStorefront(models.Model):
@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
         if not notices:
             return
         self._enord_notice(notices)
-        self.activity_schedule(
+        mailing_later(self).activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("Prices far below the catalogue"),
             note=Markup("<br/>").join(

@@ -5,7 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..stock.allocation import NotReservable, reserve
-from ..storefront.responsible import responsible
+from ..storefront.responsible import mailing_later, responsible
 
 _logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class SaleOrder(models.Model):
         except UserError as error:
             _logger.warning("Delivery of online order %s failed: %s", self.name, error)
             self.enord_delivery_error = str(error)
-            self.activity_schedule(
+            mailing_later(self).activity_schedule(
                 ACTIVITY, note=escape(str(error)), user_id=responsible(self.enord_storefront_id).id,
             )
 

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import mute_logger, tagged
 from psycopg2 import IntegrityError
 
@@ -35,6 +37,20 @@ class TestLowPrices(OrdersCommon):
         self.assertIn("45000", "".join(sale.message_ids.mapped("body")))
         self.assertIn("catalogue", sale.activity_ids.note)
         self.assertEqual(sale.activity_ids.user_id, responsible(self.storefront))
+
+    def test_who_is_told_by_e_mail_keeps_no_buyer_waiting(self):
+        user = responsible(self.storefront)
+        user.write({"email": "responsible@example.com", "notification_type": "email"})
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", queue.id)])
+        with patch.object(self.env.registry["mail.mail"], "send") as send:
+            self.flagged("LESS", (DRONE, 1, 1))
+        send.assert_not_called()
+        [mail] = self.env["mail.mail"].search([("recipient_ids", "in", user.partner_id.ids)])
+        self.assertEqual(mail.state, "outgoing")
+        self.assertGreater(
+            self.env["ir.cron.trigger"].search_count([("cron_id", "=", queue.id)]), triggers,
+        )
 
     def test_nothing_for_something(self):
         self.assertEqual(self.flagged("FREE", (DRONE, 2, 0)), ["/line_items/0/unit_price"])

@@ -89,12 +89,7 @@ class ProductProduct(models.Model):
         self.flush_model(["product_tmpl_id"])
         return self.env.execute_query(SQL(
             """
-            WITH category AS (
-                SELECT DISTINCT below.id
-                  FROM stock_route_categ routed
-                  JOIN product_category above ON above.id = routed.categ_id
-                  JOIN product_category below ON starts_with(below.parent_path, above.parent_path)
-            ), own AS (
+            WITH own AS (
                 SELECT product_id AS template_id, array_agg(route_id ORDER BY route_id) AS routes
                   FROM stock_route_product
                  WHERE %(templates)s
@@ -104,7 +99,11 @@ class ProductProduct(models.Model):
               FROM product_product product
               JOIN product_template template ON template.id = product.product_tmpl_id
          LEFT JOIN own ON own.template_id = template.id
-         LEFT JOIN category ON category.id = template.categ_id
+         LEFT JOIN product_category category
+                ON category.id = template.categ_id
+               AND EXISTS (SELECT FROM stock_route_categ routed
+                             JOIN product_category above ON above.id = routed.categ_id
+                            WHERE starts_with(category.parent_path, above.parent_path))
          LEFT JOIN uom_uom unit ON unit.id = template.uom_id AND unit.package_type_id IS NOT NULL
              WHERE (own.routes IS NOT NULL OR category.id IS NOT NULL OR unit.id IS NOT NULL)
                AND %(products)s

@@ -1,3 +1,5 @@
+import time
+
 from odoo.tests import tagged
 
 from ..common import SalesSyncCommon
@@ -65,6 +67,23 @@ class TestSourceTriggers(SalesSyncCommon):
         self.stock_leaving()
         self.product.categ_id.route_ids = self.to_order
         self.assertTold(0)
+
+    def test_many_categories_cost_no_time(self):
+        self.product.categ_id = self.env["product.category"].create({"name": "To Order"})
+        self.product.categ_id.route_ids = self.to_order
+        self.env.flush_all()
+        self.env.cr.execute("""
+            WITH made AS (INSERT INTO product_category (name, complete_name)
+                          SELECT 'Many', 'Many' FROM generate_series(1, 5000) RETURNING id)
+            INSERT INTO stock_route_categ (categ_id, route_id) SELECT id, %s FROM made LIMIT 20
+        """, [self.to_order.id])
+        self.env.cr.execute(
+            "UPDATE product_category SET parent_path = id || '/' WHERE name = 'Many'"
+        )
+        begin = time.monotonic()
+        sources = self.env["product.product"]._enord_sources(self.warehouses, self.product.ids)
+        self.assertLess(time.monotonic() - begin, 0.5, "each order asks for it several times")
+        self.assertTrue(sources.of(self.product.id, self.warehouse.id).brought)
 
     def test_a_deleted_move_is_told(self):
         self.storefront.other_sales_policy = "confirmed"

@@ -41,7 +41,7 @@ class EnordReservation(models.Model):
         if self.ended == "converted":
             raise self._ended_problem("Another order has its units.", "/reservation_id")
         self._release_expired(storefront, products | self.move_ids.product_id)
-        if not self.ended:
+        if self and not self.ended:
             self._end("converted")
         elif self:
             # it had ended, and its units are free; the row says where the customer's order is

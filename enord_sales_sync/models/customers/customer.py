@@ -6,7 +6,7 @@ from ..api.locked_transaction import CUSTOMER_LOCK
 from .address import postal_values
 from .place_of_supply import state_of_tax_id
 from .sameness import identifying_email, text_key
-from .tax_ids import storable, tax_id_of
+from .tax_ids import NO_TAX_ID, storable, tax_id_of
 
 POSTAL_FIELDS = ("street", "street2", "city", "state_id", "zip", "country_id")
 
@@ -65,6 +65,8 @@ class EnordCustomer(models.AbstractModel):
         ], limit=1)
 
     def _tax_id(self, storefront, customer):
+        if not customer.tax_id:
+            return NO_TAX_ID
         country = self.env["res.country"].browse(_own_address(storefront, customer)["country_id"])
         return tax_id_of(storefront, customer.tax_id, country)
 

@@ -144,18 +144,23 @@ class EnordCustomer(models.AbstractModel):
         found = [row[0] for row in self.env.execute_query(ids)]
         if not found:
             return self.env["res.partner"]
-        companies = own_companies(self.env)
         domain = [
             ("id", "in", found),
+            ("active", "=", True),
+            ("ref_company_ids", "=", False),
             # as Odoo has it: a branch sells to the customers of the company that it belongs to
             ("company_id", "in", [False, *storefront.company_id.parent_ids.ids]),
             ("partner_share", "=", True),
         ]
         if storefront.own_customers_only:
             domain.append(("enord_storefront_id", "=", storefront.id))
-        return self.env["res.partner"].search(domain, order="id").filtered(
+        # of companies those that are archived, too
+        partners = self.env["res.partner"].with_context(active_test=False).search(
+            domain, order="id",
+        ).with_env(self.env)
+        return partners.filtered(
             lambda partner: partner.commercial_partner_id == partner
-            and not companies & _with_parents(partner)
+            and not (partner.parent_id and own_companies(self.env) & _with_parents(partner))
         )
 
 

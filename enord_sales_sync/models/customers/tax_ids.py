@@ -25,6 +25,9 @@ class TaxId(NamedTuple):
     forms: frozenset
 
 
+NO_TAX_ID = TaxId("", "", frozenset())
+
+
 def tax_id_of(storefront, text, country):
     """What a customer gave as a tax id.
 

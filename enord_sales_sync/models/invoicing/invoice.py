@@ -89,11 +89,13 @@ class SaleOrder(models.Model):
             orders.with_company(company)._create_invoices(grouped=True)
         for order in to_make:
             order._enord_check_total()
-        # Odoo keeps no track of changes to what is new: what follows is noted as by hand, where it
-        # is a request of its own
-        self.env.cr.flush()
+        # Odoo keeps no track of changes to what is new, until the hooks of a commit have run: what
+        # follows is noted as by hand, where it is a request of its own
+        self.env.cr.precommit.run()
         drafts = to_post._enord_invoices().filtered(lambda move: move.state == "draft")
         if drafts:
+            # in one query what Odoo reads line by line
+            self.order_line.move_ids.mapped("state")
             drafts.action_post()
         for order in self:
             for invoice in (order._enord_invoices() - drafts).filtered(
@@ -129,8 +131,8 @@ class SaleOrder(models.Model):
             job._trigger()
 
     def _enord_complete(self):
-        """The second step of an order that was just accepted, in a transaction of its own: its
-        invoice, unless that is left to the job or has been tried.
+        """The second step of an order that was accepted, in a transaction of its own: its invoice,
+        unless that is left to the job or has been tried.
 
         Every request for the order does it where it is still to be done, so that all of them get
         the same answer. Nothing refuses the order any more; what fails here is the job's.
@@ -141,8 +143,7 @@ class SaleOrder(models.Model):
                 self._enord_try_invoice()
 
         try:
-            if self._enord_awaits_completion():
-                in_new_transaction(self.env, work)
+            in_new_transaction(self.env, work)
         except Exception:
             if self.env.cr.closed:
                 raise
@@ -201,7 +202,8 @@ class SaleOrder(models.Model):
             "enord_invoice_error": False, "enord_failed_step": False,
             "enord_invoice_due": False, "enord_invoice_attempts": 0,
         })
-        done.filtered(lambda order: order.state == "cancel")._enord_ask_refund()
+        if cancelled := done.filtered(lambda order: order.state == "cancel"):
+            cancelled._enord_ask_refund()
 
     def _enord_invoice_failed(self, error, step, retry=True):
         """Tell staff once of each step, and try again later and later.

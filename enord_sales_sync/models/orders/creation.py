@@ -98,6 +98,8 @@ def _priced_lines(sale, order, by_sku, lines):
     storefront = sale.enord_storefront_id
     money = OrderMoney(storefront)
     amounts = dict(zip(map(id, order.line_items), money.line_amounts(order), strict=True))
+    # in one query
+    sale.env["product.product"].union(*by_sku.values()).product_tmpl_id.fetch(["taxes_id"])
     taken = {}
     priced = []
     for line, warehouse, units in lines:

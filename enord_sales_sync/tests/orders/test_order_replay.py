@@ -102,6 +102,13 @@ class TestOrderReplay(OrdersCommon):
         self.assertEqual(self.sale().enord_invoice_attempts, 1)
         self.assertEqual((self.sale().enord_invoice_due, len(self.sale().activity_ids)), (due, 1))
 
+    def test_one_in_the_background_does_not_wait_for_the_job(self):
+        self.storefront.invoice_policy = "background"
+        with patch.object(self.env.registry["sale.order"], "_enord_lock") as lock:
+            self.post()
+            self.again()
+        lock.assert_not_called()
+
     def test_an_invoice_in_the_background_is_made_by_the_job_alone(self):
         self.storefront.invoice_policy = "background"
         with self.no_invoice_is_tried():

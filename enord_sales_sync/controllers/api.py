@@ -6,7 +6,6 @@ from werkzeug.wsgi import wrap_file
 
 from ..contract.content_hash import ContentHash
 from ..contract.requests import SalesOrder, StockAdjustment, read
-from ..models.orders.answers import order_answer
 from ..models.stock.snapshot import snapshot
 from .conditions import forget_long_conditions
 from .endpoint import (
@@ -33,10 +32,10 @@ class SalesSyncApi(Controller):
     def create_order(self):
         order = read(SalesOrder, read_json())
         storefront = calling_storefront()
-        sale, replayed = storefront.env["sale.order"]._enord_accept(
+        answer, replayed = storefront.env["sale.order"]._enord_accept(
             storefront, order, ContentHash.of(order)
         )
-        return created(order_answer(sale), replayed)
+        return created(answer, replayed)
 
     @api_route("/api/inventory/adjust", methods=["POST"], max_content_length=MAX_BODY)
     def adjust(self):

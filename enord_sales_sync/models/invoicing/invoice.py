@@ -130,25 +130,30 @@ class SaleOrder(models.Model):
         if background and (job := self.env.ref(JOB, raise_if_not_found=False)):
             job._trigger()
 
-    def _enord_complete(self):
+    def _enord_complete(self, answer):
         """The second step of an order that was accepted, in a transaction of its own: its invoice,
         unless that is left to the job or has been tried.
 
         Every request for the order does it where it is still to be done, so that all of them get
         the same answer. Nothing refuses the order any more; what fails here is the job's.
+
+        :param answer: callable that takes the order, in the same transaction, which has read it
+        :return: what ``answer`` returns; None where the step is left to the job
         """
         def work():
             self._enord_lock()
             if self._enord_awaits_completion():
                 self._enord_try_invoice()
+            return answer(self)
 
         try:
-            in_new_transaction(self.env, work)
+            return in_new_transaction(self.env, work)
         except Exception:
             if self.env.cr.closed:
                 raise
             self.env.cr.rollback()
             _logger.warning("Online order %s is completed later", self.name, exc_info=True)
+            return None
 
     def _enord_awaits_completion(self):
         self.ensure_one()

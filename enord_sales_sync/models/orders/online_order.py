@@ -4,6 +4,7 @@ from ...contract.problem import Problem
 from ..api.locked_transaction import in_locked_transaction
 from ..customers.address import address_errors
 from ..stock.allocation import allocate, with_what_can_be_reserved
+from .answers import order_answer
 from .money import OrderMoney
 
 
@@ -17,14 +18,15 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     @api.model
-    def _enord_accept(self, storefront, order, content_hash):
+    def _enord_accept(self, storefront, order, content_hash, answer=order_answer):
         """Record an online sale (specification, section 5.1).
 
         :param storefront: who sends it
         :param order: :class:`~...contract.requests.SalesOrder`
         :param content_hash: :class:`~...contract.content_hash.ContentHash` of it
-        :return: the order, and whether an earlier request has made it
-        :rtype: tuple[sale.order, bool]
+        :param answer: callable that takes the order as it is in the end
+        :return: what ``answer`` returns, and whether an earlier request has made the order
+        :rtype: tuple[dict, bool]
         :raise Problem: 409 for a reference with other content, for a payment that came with another
             order and for missing stock, 422 for an unknown SKU, for values that cannot be and for
             what Odoo does not confirm, 503 when it could not be done in time
@@ -33,9 +35,10 @@ class SaleOrder(models.Model):
         sale, replayed = self._enord_known(storefront, order, content_hash), True
         if not sale:
             sale, replayed = self._enord_record_alone(storefront, order, content_hash)
+        told = None
         if sale._enord_awaits_completion() if replayed else not in_background:
-            sale._enord_complete()
-        return sale, replayed
+            told = sale._enord_complete(answer)
+        return told or answer(sale), replayed
 
     @api.model
     def _enord_known(self, storefront, order, content_hash):

@@ -131,7 +131,9 @@ class TestOrderReplay(OrdersCommon):
         self.assertEqual(self.again()["invoice"]["state"], "posted")
 
     def test_a_second_step_that_did_not_come_to_it_is_done_by_the_repeat(self):
-        with patch.object(self.env.registry["sale.order"], "_enord_complete"):
+        with patch.object(
+            self.env.registry["sale.order"], "_enord_complete", return_value=None,
+        ):
             self.assertIsNone(self.post()["invoice"])
         self.assertFalse(self.sale().invoice_ids)
         self.assertEqual(self.again()["invoice"]["state"], "posted")

@@ -19,7 +19,7 @@ from ...contract.problem import Problem
 from ...contract.requests import SalesOrder, StockAdjustment, read
 from ...contract.reservations import Reservation
 from ...contract.strict_json import parse
-from ...models.orders.answers import order_answer, order_status
+from ...models.orders.answers import order_status
 from ..common import SalesSyncCommon
 from .stock_agreement import LOCATIONS, SKUS, STOCK, StockAgreement
 
@@ -36,7 +36,7 @@ PLACES = st.tuples(st.sampled_from(SKUS), st.sampled_from(LOCATIONS))
 
 
 def _order(storefront, *request):
-    return order_answer(storefront.env["sale.order"]._enord_accept(storefront, *request)[0])
+    return storefront.env["sale.order"]._enord_accept(storefront, *request)[0]
 
 
 def _cancel(storefront, reference):

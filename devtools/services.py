@@ -10,7 +10,7 @@ from .supervisor import Service
 
 
 def of(place: AnySite, config: Path, tree: OdooTree, state: State) -> list[Service]:
-    after_database = [_odoo(place, config, tree), _storefront(place, state)]
+    after_database = [odoo(place, config, tree), storefront(place, state)]
     if "workers" in state.ports:
         after_database.append(_front(place, state))
     if isinstance(place, EmbeddedSite):
@@ -31,7 +31,7 @@ def _postgres(place: EmbeddedSite, port: int) -> Service:
     )
 
 
-def _odoo(place: AnySite, config: Path, tree: OdooTree) -> Service:
+def odoo(place: AnySite, config: Path, tree: OdooTree) -> Service:
     return Service(
         name="odoo",
         command=odoo_process.server_command(config),
@@ -52,7 +52,7 @@ def _front(place: AnySite, state: State) -> Service:
     )
 
 
-def _storefront(place: AnySite, state: State) -> Service:
+def storefront(place: AnySite, state: State) -> Service:
     own = {
         "PYTHONPATH": str(paths.REPOSITORY),
         "ERP_URL": state.workers_url,

@@ -54,3 +54,10 @@ def search(page, title, text):
     expect(page.locator(".o_searchview_autocomplete")).to_be_visible()
     box.press("Enter")
     expect(page.locator(".o_facet_value", has_text=text)).to_be_visible()
+
+
+def go_to_payment(page, name):
+    """In the reference shop: from the checkout of a filled cart to the payment."""
+    page.get_by_test_id("checkout-form").get_by_label("name").first.fill(name)
+    page.get_by_test_id("go-to-payment").click()
+    expect(page.get_by_test_id("place-order")).to_be_visible()

@@ -1,55 +1,66 @@
-"""A shop is connected as the five-minute guide of the add-on's README says, in a browser."""
+"""A shop is connected as the five-minute guide of the add-on's README says, in a browser, on a
+server where the add-on was just installed."""
 
 import os
 import re
-import uuid
 
 import pytest
-import requests
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from devtools import paths
-from devtools.shop_client import wait_for
+from devtools.odoo_client import Staff, Warehouse
+from devtools.shop_client import Shop, wait_for
 
-from .conftest import FLAGS
+from .just_installed import VAR, just_installed
+from .screens import choose, go_to_payment, log_in
 
-PASSWORD = "online-sales-administrator"
+LOGIN = "online-sales-administrator"
+PASSWORD = "who connects shops"
 TOUR = "enord_connect_storefront"
+SKU = "LAMP-1"
+
+
+@pytest.fixture(scope="module")
+def installed():
+    with just_installed() as server:
+        yield server
 
 
 @pytest.fixture
-def page():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ["CHROMIUM"],
-            args=FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else []),
-        )
-        page = browser.new_context(
-            viewport={"width": 1366, "height": 900},
-            permissions=["clipboard-read", "clipboard-write"],
-        ).new_page()
-        page.set_default_timeout(60_000)
-        page.set_default_navigation_timeout(120_000)
-        yield page
-        browser.close()
+def installer(installed):
+    """The administrator who has installed the add-on, and sells one product."""
+    staff = Staff(installed.connection)
+    staff.call("product.template", "create", {
+        "name": "Desk Lamp", "default_code": SKU, "is_storable": True, "list_price": 1180.0,
+    })
+    Warehouse(staff, "WH").count(SKU, 5)
+    return staff
 
 
 @pytest.fixture
-def administrator(staff):
-    """Login of an Online Sales administrator, who may also say that a shop is a test storefront."""
-    login = f"online-{uuid.uuid4().hex[:8]}"
+def page(browser, installed, installer):
+    """The window of an Online Sales administrator, who may also say that a shop is a test
+    storefront."""
     groups = [
-        staff.one(
+        installer.one(
             "ir.model.data", [("module", "=", module), ("name", "=", name)], ("res_id",),
         )["res_id"]
         for module, name in (("enord_sales_sync", "group_manager"), ("base", "group_system"))
     ]
-    user = staff.call("res.users", "create", {
-        "name": "Online Sales Administrator", "login": login, "password": PASSWORD,
+    installer.call("res.users", "create", {
+        "name": "Online Sales Administrator", "login": LOGIN, "password": PASSWORD,
         "group_ids": [(4, group) for group in groups],
     })
-    yield login
-    staff.call("res.users", "write", [user], {"active": False})
+    context = browser.new_context(
+        viewport={"width": 1366, "height": 900}, permissions=["clipboard-read", "clipboard-write"],
+    )
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    # the first page makes Odoo's assets
+    page.set_default_navigation_timeout(120_000)
+    log_in(page, installed.connection, LOGIN, PASSWORD)
+    yield page
+    context.close()
 
 
 def _picture(page, name):
@@ -69,18 +80,14 @@ def test_the_guide_names_the_buttons_of_the_screens():
         assert f'string="{name}"' in views
 
 
-def test_a_shop_is_connected_from_the_guide(page, connection, staff, receiver, administrator):
-    name = f"Shop {uuid.uuid4().hex[:8]}"
-    receiver.forget()
-    page.goto(f"{connection['odoo_url']}/web/login")
-    page.locator("input[name=login]").fill(administrator)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("form.oe_login_form button[type=submit]").click()
-    page.wait_for_url("**/odoo**")
-
+def test_a_shop_is_connected_from_the_guide(page, installed, installer):
+    name = "Web Shop"
+    shop = Shop(installed.connection | {"api_key": ""}, VAR)
     # the tour points to each of what follows
-    page.goto(f"{connection['odoo_url']}/odoo/action-web_tour.tour_action")
-    page.locator(".o_data_row", has_text=TOUR).get_by_title("Start Tour").click()
+    choose(page, "Online Sales", "Storefronts")
+    expect(page.get_by_text("Connect your first storefront")).to_be_visible()
+    _picture(page, "0-empty")
+    page.get_by_text("Show me step by step", exact=True).click()
     _is_pointed_to(page, "Open the menu of apps")
     page.locator(".o_navbar_apps_menu button").click()
     _is_pointed_to(page, "Connect your shop")
@@ -94,7 +101,7 @@ def test_a_shop_is_connected_from_the_guide(page, connection, staff, receiver, a
     _is_pointed_to(page, "Give it a name")
     page.get_by_placeholder("e.g. Web Shop").fill(name)
     page.get_by_label("Test Storefront").check()
-    page.get_by_placeholder("https://shop.example.com/webhooks/erp").fill(f"{receiver.url}/hook")
+    page.get_by_placeholder("https://shop.example.com/webhooks/erp").fill(installed.webhook_url)
     _is_pointed_to(page, "Save it: a window")
     page.locator(".o_form_button_save").click()
     secret = _copied(page, "Webhook Secret")
@@ -111,24 +118,23 @@ def test_a_shop_is_connected_from_the_guide(page, connection, staff, receiver, a
     _picture(page, "2-key")
     page.get_by_role("button", name="I Have Copied It").click()
     expect(page.locator(".modal")).to_have_count(0)
-    assert _api(connection, api_key, "GET", "/api/inventory/snapshot").status_code == 200
 
     # 3. a test event: first while the shop does not know the secret
-    receiver.behave(secret="another one")
+    installed.open_shop("another one", api_key)
     _is_pointed_to(page, "see whether the shop is there")
     page.get_by_role("button", name="Send Test Event").click()
     dialog = page.locator(".modal")
     expect(dialog).to_contain_text("its secret differs")
     expect(dialog).to_contain_text("401")
     _picture(page, "3-refused")
-    receiver.behave(secret=secret)
+    installed.open_shop(secret, api_key)
     dialog.get_by_role("button", name="Send Again").click()
     expect(page.locator(".modal").last).to_contain_text("has taken the event")
     _picture(page, "3-accepted")
     page.locator(".modal").last.get_by_role("button", name="Close", exact=True).last.click()
     expect(page.locator(".modal")).to_have_count(0)
     expect(page.locator(".o_arrow_button_current")).to_have_text("Tested")
-    assert {event["type"] for event in receiver.arrived()} == {"test"}
+    assert not shop.events()  # beside the test event, which it does not keep
 
     # 4. the checks
     _is_pointed_to(page, "What is still amiss")
@@ -140,21 +146,42 @@ def test_a_shop_is_connected_from_the_guide(page, connection, staff, receiver, a
     # 5. what would be published, and live
     _is_pointed_to(page, "See what would be published")
     page.get_by_role("button", name="Go Live").click()
-    assert wait_for(lambda: _has_ended(staff, administrator), bool)
-    expect(dialog).to_contain_text(re.compile(r"\d+ of \d+ products"))
+    assert wait_for(lambda: _has_ended(installer), bool)
+    expect(dialog).to_contain_text(re.compile(r"1 of \d+ products"))
     _picture(page, "5-preview")
-    assert {event["type"] for event in receiver.arrived()} == {"test"}
+    assert not shop.events()
     dialog.get_by_role("button", name="Go Live").click()
     expect(page.locator(".o_arrow_button_current")).to_have_text("Live")
-    skus = len(_api(connection, api_key, "GET", "/api/inventory/snapshot").json())
-    assert wait_for(
-        lambda: {event["type"] for event in receiver.arrived()},
-        lambda types: types >= {"catalog.update", "inventory.change"},
-        seconds=30,
-    ), f"{skus} SKUs are told"
+    assert wait_for(lambda: shop.stock(SKU), lambda stock: stock == 5, seconds=30)
+    assert {event["type"] for event in shop.events()} == {"catalog.update", "inventory.change"}
     _picture(page, "6-live")
-    storefront = staff.one("enord.storefront", [("name", "=", name)])["id"]
-    staff.call("enord.storefront", "write", [storefront], {"active": False})
+
+    # a customer buys, and who has connected the shop sees it
+    number = _buy(page.context.new_page(), installed.connection["storefront_url"])
+    choose(page, "Online Sales", "Orders")
+    expect(page.locator("tr.o_data_row", has_text=number)).to_contain_text("Customer of the Guide")
+    _picture(page, "7-order")
+    order = installer.one("sale.order", [("name", "=", number)], ("state", "invoice_ids"))
+    assert order["state"] == "sale"
+    [invoice] = order["invoice_ids"]
+    assert installer.one("account.move", [("id", "=", invoice)], ("state", "amount_total")) == {
+        "id": invoice, "state": "posted", "amount_total": 1180.0,
+    }
+    assert wait_for(lambda: shop.stock(SKU), lambda stock: stock == 4)
+
+
+def _buy(page, url):
+    """A customer buys a lamp; returns the number of Odoo's order."""
+    page.goto(url)
+    page.get_by_text("Desk Lamp").first.click()
+    page.get_by_test_id("add-to-cart").click()
+    expect(page.locator(".cart-count")).to_have_text("1")
+    page.goto(f"{url}/checkout")
+    go_to_payment(page, "Customer of the Guide")
+    page.get_by_test_id("place-order").click()
+    number = page.get_by_test_id("order-reference").inner_text().strip()
+    page.close()
+    return number
 
 
 def _is_pointed_to(page, text):
@@ -164,9 +191,9 @@ def _is_pointed_to(page, text):
     )
 
 
-def _has_ended(staff, login):
+def _has_ended(staff):
     return staff.call("web_tour.tour", "search_count", [
-        ("name", "=", TOUR), ("user_consumed_ids.login", "=", login),
+        ("name", "=", TOUR), ("user_consumed_ids.login", "=", LOGIN),
     ])
 
 
@@ -176,9 +203,3 @@ def _copied(page, what):
     expect(page.get_by_text(f"{what} copied")).to_be_visible()
     return page.evaluate("navigator.clipboard.readText()")
 
-
-def _api(connection, key, method, path):
-    return requests.request(
-        method, connection["odoo_url"] + path, headers={"Authorization": f"Bearer {key}"},
-        timeout=30,
-    )

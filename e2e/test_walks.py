@@ -52,19 +52,11 @@ def test_who_misses_a_product_online_reads_why_and_mends_it(
     [template] = staff.call("product.template", "search", [("default_code", "=", sku)])
     staff.call("product.template", "write", [template], {"default_code": False})
     page = desk("salesperson")
-    choose(page, "Sales", "Products", "Products")
-    search(page, "Products", f"Product {sku}")
-    page.locator(".o_kanban_record", has_text=sku).first.click()
-    page.get_by_role("button", name="No SKU In Storefronts").click()
-    expect(row(page, "Harbour Shop").first).to_contain_text("It has no internal reference (SKU)")
+    _read_why_it_is_not_online(page, "Sales", sku)
     expect(page.get_by_role("button", name="Send Now")).to_have_count(0)
 
     page = desk("operations manager")
-    choose(page, "Inventory", "Products", "Products")
-    search(page, "Products", f"Product {sku}")
-    page.locator(".o_kanban_record", has_text=sku).first.click()
-    page.get_by_role("button", name="No SKU In Storefronts").click()
-    expect(row(page, "Harbour Shop").first).to_contain_text("It has no internal reference (SKU)")
+    _read_why_it_is_not_online(page, "Inventory", sku)
     page.go_back()
     page.get_by_label("Reference").first.fill(sku)
     page.locator(".o_form_button_save").click()
@@ -76,6 +68,15 @@ def test_who_misses_a_product_online_reads_why_and_mends_it(
     page.go_back()
     page.get_by_role("button", name="Online In Storefronts").click()
     expect(row(page, "Harbour Shop").filter(has_text="In Step").first).to_be_visible()
+
+
+def _read_why_it_is_not_online(page, app, sku):
+    """From the products of an app to why a product without a SKU is missing in the shop."""
+    choose(page, app, "Products", "Products")
+    search(page, "Products", f"Product {sku}")
+    page.locator(".o_kanban_record", has_text=sku).first.click()
+    page.get_by_role("button", name="No SKU In Storefronts").click()
+    expect(row(page, "Harbour Shop").first).to_contain_text("It has no internal reference (SKU)")
 
 
 def test_an_order_is_found_by_the_number_of_the_shop_and_a_refused_one_with_its_reason(

@@ -58,7 +58,7 @@ class CatalogProduct(Data):
     """A product with all its variants: it replaces whatever was known of ``group_id``."""
 
     group_id: str
-    """Of the product, the same for ever."""
+    """Of the product. Where it is given another one, the former one is withdrawn."""
     group_name: str
     description: str
     category_path: list[str]

@@ -68,6 +68,7 @@ from .catalogue import (
     test_comparison,
     test_distant_causes,
     test_extension,
+    test_former_groups,
     test_lost_answers,
     test_shared_skus,
 )

@@ -9,6 +9,7 @@ from . import product_product
 from . import prices
 from . import catalog_update
 from . import catalogue_queue
+from . import former_group
 from . import catalogue_page
 from . import catalogue_triggers
 from . import distant_triggers

@@ -1,5 +1,3 @@
-from datetime import datetime
-
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -12,10 +10,23 @@ class EnordInventoryChange(models.AbstractModel):
 
     _inherit = "enord.inventory.change"
 
+    def _build(self, storefront, events, acknowledged):
+        # one that was given up, and is sent afresh
+        former = events.filtered(lambda event: event.key.count(":") > 2)
+        bodies = super()._build(storefront, events - former, acknowledged)
+        codes = storefront.warehouse_ids.mapped("enord_location_code")
+        for event in former:
+            product, warehouse = event.product_id.with_env(self.env), event.warehouse_id
+            code = event.key.split(":", 3)[3]
+            is_withdrawn = product and warehouse and code not in codes
+            bodies[event] = self._withdrawn(product, warehouse, code) if is_withdrawn else None
+        return bodies
+
     def _withdraw_location(self, storefront, warehouse, code):
         """Tell that nothing is for sale under a code that a warehouse no longer has.
 
-        The bodies are built here: committed state does not know the code any more.
+        They have their bytes from the beginning, and so wait for a storefront that is told nothing
+        for a while.
         """
         moment = fields.Datetime.now()
         products = self.env["product.product"]._enord_published_for(storefront)
@@ -34,14 +45,17 @@ class EnordInventoryChange(models.AbstractModel):
                 key=self._key(*subject, SQL("%s::text", code)),
                 may_know=self.env["enord.webhook.event"]._may_know(storefront, self._key(*subject)),
                 products=products.ids,
-                bodies=[self._withdrawal(product, warehouse, code, moment) for product in products],
+                bodies=[
+                    events.encode(
+                        self._event_type, moment, self._withdrawn(product, warehouse, code)
+                    ).decode() for product in products
+                ],
             ),
             more_columns=("body", "sequence"),
         )
 
-    def _withdrawal(self, product, warehouse, code, moment: datetime):
-        data = {**self._data(product, warehouse, RESYNC, 0.0), "location_code": code}
-        return events.encode(self._event_type, moment, data).decode()
+    def _withdrawn(self, product, warehouse, code):
+        return {**self._data(product, warehouse, RESYNC, 0.0), "location_code": code}
 
 
 class EnordStorefront(models.Model):

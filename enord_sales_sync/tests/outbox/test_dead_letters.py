@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from odoo import fields
@@ -64,6 +65,18 @@ class TestDeadLetters(SalesSyncCommon):
         self.assertEqual(self.delivered_prices(deliveries), [1, 1])
         self.answer(deliveries)
         self.assertFalse(self.storefront.pending_count)
+
+    def test_a_former_location_code_is_withdrawn_afresh(self):
+        self.warehouse.enord_location_code = "WH-NEW"
+        self.recorded()
+        self.give_up()
+        self.assertTrue(self.dead())
+        self.storefront.action_resume()
+        told = [json.loads(delivery.body)["data"] for delivery in self.claim()]
+        self.assertCountEqual([
+            (data["sku"], data["new_quantity"]) for data in told
+            if data.get("location_code") == "WH-TECH-01"
+        ], [(self.drone.enord_sku, 0), (self.guard.enord_sku, 0)])
 
     def test_with_nothing_but_dead_letters_they_are_probed_with(self):
         self.change_prices()

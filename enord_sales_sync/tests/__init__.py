@@ -128,6 +128,7 @@ from .orders import (
     test_warehouse_order,
     test_orders_api,
     test_promised_stock,
+    test_refunds,
     test_returns,
     test_skus,
     test_tax_table,

@@ -3,3 +3,4 @@
 from . import invoice
 from . import payment
 from . import credit_note
+from . import received

@@ -35,23 +35,27 @@ class SaleOrder(models.Model):
             ("res_model", "=", self._name), ("res_id", "in", self.ids),
             ("activity_type_id", "=", self.env.ref(REFUND, raise_if_not_found=False).id),
         ]).mapped("res_id")
-        for order in self:
-            if order.enord_payment_amount and order.id not in asked:
+        for order in self - self.browse(asked):
+            amount = order._enord_to_give_back()
+            if order.currency_id.compare_amounts(amount, 0) > 0:
                 user = accountant(order.enord_storefront_id)
+                paid = (
+                    f"{order.enord_payment_method} {order.enord_payment_reference}"
+                    if order.enord_payment_amount
+                    else ", ".join(order._enord_invoices().mapped("name"))
+                )
                 mailing_later(order).activity_schedule(
                     REFUND, user_id=user.id, note=escape(self.with_context(lang=user.lang).env._(
                         "%(order)s was cancelled after it was paid: give %(amount)s back "
                         "(%(payment)s), and mark this as done.",
-                        order=order.name,
-                        amount=order.currency_id.format(order.enord_payment_amount),
-                        payment=f"{order.enord_payment_method} {order.enord_payment_reference}",
+                        order=order.name, amount=order.currency_id.format(amount), payment=paid,
                     )),
                 )
 
     def _enord_credit(self, reason=None):
         """Reverse what is left of the posted invoices, and reconcile; what is a draft is cancelled.
         """
-        self.ensure_one()
+        self._enord_note_received()
         invoices = self._enord_invoices()
         (invoices | self._enord_credit_notes("draft")).filtered(
             lambda move: move.state == "draft"

@@ -25,19 +25,23 @@ class SaleOrder(models.Model):
         help="What went wrong, or is to be looked at.",
     )
 
-    @api.depends("state", "enord_payment_amount", "enord_payment_id", "activity_ids",
-                 "invoice_ids.payment_state")
+    @api.depends("state", "enord_payment_amount", "enord_payment_id", "enord_received_amount",
+                 "activity_ids", "invoice_ids.payment_state")
     def _compute_enord_payment_state(self):
         refund = self.env.ref(REFUND, raise_if_not_found=False)
         for order in self:
-            if not order.enord_payment_amount:
-                # what is bought on invoice is paid in Odoo
-                state = "paid" if _is_invoice_paid(order) else "none"
+            # what is bought on invoice is paid in Odoo
+            if not (
+                order.enord_payment_amount or order.enord_received_amount or _is_invoice_paid(order)
+            ):
+                state = "none"
             elif order.state == "cancel":
                 asked = refund and refund in order.activity_ids.activity_type_id
                 state = "to_refund" if asked or order.enord_invoice_error else "refunded"
+            elif order.enord_payment_amount and not order.enord_payment_id:
+                state = "announced"
             else:
-                state = "paid" if order.enord_payment_id else "announced"
+                state = "paid"
             order.enord_payment_state = state
 
     @api.depends("enord_invoice_error", "enord_delivery_error", "enord_notice_text")

@@ -115,7 +115,8 @@ res.partner | kept | enord_storefront_id enord_tax_id
 sale.order | kept | enord_delivery_error enord_failed_step
 sale.order | kept | enord_invoice_attempts enord_invoice_due enord_invoice_error enord_notices
 sale.order | kept | enord_payment_amount enord_payment_date enord_payment_id enord_payment_method
-sale.order | kept | enord_payment_reference enord_storefront_id enord_transaction_reference
+sale.order | kept | enord_payment_reference enord_received_amount enord_storefront_id
+sale.order | kept | enord_transaction_reference
 sale.order | shown | enord_notice_text enord_payment_state enord_problem
 sale.order.line | kept | enord_sku enord_unit_price enord_warehouse_id
 stock.location | kept | enord_holds

@@ -110,6 +110,10 @@ CREATE TABLE IF NOT EXISTS hold (
 CREATE TABLE IF NOT EXISTS hold_begun (visitor TEXT NOT NULL, at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS hold_begun_at ON hold_begun (at);
 
+-- How many wrong passwords of the staff came from an address lately.
+CREATE TABLE IF NOT EXISTS wrong_password (visitor TEXT NOT NULL, at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS wrong_password_at ON wrong_password (at);
+
 -- `body` is the exact request to the ERP: written before the first call, never built again.
 CREATE TABLE IF NOT EXISTS sale (
     transaction_id TEXT PRIMARY KEY,

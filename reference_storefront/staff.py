@@ -4,16 +4,22 @@ Behind a login: events tell what the ERP does, orders whose they are.
 """
 
 import hmac
+from datetime import timedelta
 
 from flask import Blueprint, Response, jsonify, request
 
-from . import inbox, jsonfields, orders, products
+from . import clock, inbox, jsonfields, orders, products
+from .holds import visitor
 from .problem import Problem, field_problem
 from .shop import shop
 
 blueprint = Blueprint("staff", __name__, url_prefix="/api")
 
 MOST_EVENTS = 1000
+
+# Wrong passwords that one address may send; after them it waits, with the right one too.
+MOST_WRONG = 10
+WRONG_WITHIN = timedelta(minutes=10)
 
 
 class LoginRequired(Problem):
@@ -26,13 +32,40 @@ class LoginRequired(Problem):
         return response
 
 
+class TooManyGuesses(Problem):
+    def __init__(self):
+        super().__init__(429, "too many wrong passwords came from your address: wait")
+
+    def response(self) -> Response:
+        response = super().response()
+        response.headers["Retry-After"] = str(int(WRONG_WITHIN.total_seconds()))
+        return response
+
+
 @blueprint.before_request
 def check_login() -> None:
     """HTTP Basic, any user name. Without a password in the configuration nobody comes in."""
     password, login = shop.config.password, request.authorization
     given = login.password if login and login.type == "basic" else ""
-    if not password or not hmac.compare_digest(given.encode(), password.encode()):
+    if not password or not given:
         raise LoginRequired
+    who = visitor(request.remote_addr or "")
+    if _wrong_ones(who) >= MOST_WRONG:
+        raise TooManyGuesses
+    if not hmac.compare_digest(given.encode(), password.encode()):
+        with shop.store.transaction() as db:
+            db.execute("DELETE FROM wrong_password WHERE at < ?", (_lately(),))
+            db.execute("INSERT INTO wrong_password VALUES (?, ?)", (who, clock.iso(clock.now())))
+        raise LoginRequired
+
+
+def _wrong_ones(who: str) -> int:
+    query = "SELECT COUNT(*) FROM wrong_password WHERE visitor = ? AND at >= ?"
+    return shop.store.row(query, who, _lately())[0]
+
+
+def _lately() -> str:
+    return clock.iso(clock.now() - WRONG_WITHIN)
 
 
 @blueprint.get("/events")

@@ -8,10 +8,11 @@ import threading
 
 import pytest
 
-from reference_storefront import cart, csrf
+from reference_storefront import cart, clock, csrf
 from reference_storefront.__main__ import LARGEST_HEADER, server_of
 from reference_storefront.app import LARGEST_BODY, create_app
 from reference_storefront.config import Config, ConfigError, from_environ
+from reference_storefront.staff import MOST_WRONG, WRONG_WITHIN
 from reference_storefront.store import Store
 
 from .conftest import PASSWORD
@@ -149,6 +150,32 @@ def test_without_a_password_nobody_comes_in(config, method, path):
     client = create_app(Config(**{**vars(config), "password": ""})).test_client()
     for auth in (None, ("staff", "")):
         assert client.open(path, method=method, auth=auth).status_code == 401
+
+
+def test_passwords_are_not_guessed_without_end(client, shop, monkeypatch):
+    def answer(password, address="192.0.2.1"):
+        return client.get(
+            "/api/events", auth=("staff", password), environ_base={"REMOTE_ADDR": address},
+        )
+
+    for _guess in range(MOST_WRONG - 1):
+        assert answer("guess").status_code == 401
+        assert answer("").status_code == 401, "who has not been asked yet is not counted"
+    assert answer(PASSWORD).status_code == 200
+    assert answer("guess").status_code == 401
+    for password in ("guess", PASSWORD):
+        refused = answer(password)
+        assert refused.status_code == 429
+        assert refused.headers["Retry-After"] == "600"
+        assert refused.content_type == "application/problem+json"
+    assert answer(PASSWORD, "192.0.2.2").status_code == 200
+    assert len(shop.store.rows("SELECT * FROM wrong_password")) == MOST_WRONG
+
+    later = clock.now() + WRONG_WITHIN
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert answer(PASSWORD).status_code == 200
+    assert answer("guess").status_code == 401
+    assert len(shop.store.rows("SELECT * FROM wrong_password")) == 1, "they are not kept"
 
 
 def test_no_page_of_the_shop_leads_behind_the_login(send_catalogue, client):

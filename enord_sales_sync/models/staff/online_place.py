@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..outbox.listening import check_listening, listening
 from ..outbox.webhook_event import RESYNC
@@ -8,6 +9,8 @@ from ..storefront.administration import done
 
 #: Products that are compared at a time.
 BATCH = 1000
+#: Name space of the advisory lock of who looks for drift (the others: ``api/locked_transaction``).
+DRIFT_LOCK = 0x454E06
 
 
 class EnordOnlinePlace(models.TransientModel):
@@ -126,6 +129,7 @@ class EnordOnlinePlace(models.TransientModel):
         """Show where storefronts were told something else than what is.
 
         :param storefront_ids: all that are told anything by default
+        :raise UserError: while somebody else looks for that of one of them
         """
         storefronts = self.env["enord.storefront"].browse(storefront_ids) or (
             self.env["enord.storefront"].search([("active", "=", True)])
@@ -133,8 +137,21 @@ class EnordOnlinePlace(models.TransientModel):
         storefronts.check_access("read")
         places = self
         for storefront in listening(storefronts.sudo()):
+            _check_alone(storefront)
             places += self._that_drift(storefront)
         return self._action(self.env._("Drift"), places)
+
+
+def _check_alone(storefront):
+    """It is the work of some seconds, which is not done twice at the same time."""
+    [[is_alone]] = storefront.env.execute_query(SQL(
+        "SELECT pg_try_advisory_xact_lock(%s, %s)", DRIFT_LOCK, storefront.id,
+    ))
+    if not is_alone:
+        raise UserError(storefront.env._(
+            "Somebody is looking for the drift of %s right now. Try again in a moment.",
+            storefront.name,
+        ))
 
 
 def _step(place):

@@ -1,10 +1,12 @@
 import json
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.sql_db import db_connect
 from odoo.tests import Form, new_test_user, tagged
 
 from ...models.sellable.unpublished import reasons
+from ...models.staff.online_place import DRIFT_LOCK
 from ..common import SalesSyncCommon
 
 
@@ -187,6 +189,18 @@ class TestProductOnline(SalesSyncCommon):
         place.action_send_now()
         self.assertEqual(self.stock_leaving()["PROP-GUARD-X1", "WH-TECH-01"][1], 80)
         self.assertFalse(drift())
+
+    def test_drift_is_looked_for_once_at_a_time(self):
+        other = db_connect(self.env.cr.dbname).cursor()
+        self.addCleanup(other.close)
+        other.execute("SELECT pg_advisory_xact_lock(%s, %s)", [DRIFT_LOCK, self.storefront.id])
+        with self.assertRaisesRegex(UserError, "right now"):
+            self.env["enord.online.place"].action_drift()
+        second = self.another()
+        action = self.env["enord.online.place"].action_drift(second.ids)
+        self.assertTrue(action["domain"], "another storefront's is")
+        other.rollback()
+        self.assertTrue(self.env["enord.online.place"].action_drift()["domain"])
 
     def test_a_taken_sku_is_warned_of_while_it_is_entered(self):
         for view, record in (

@@ -22,6 +22,7 @@ from odoo.addons.test_lint.tests import (
     test_override_signatures,
     test_pofile,
     test_routes,
+    test_test_holes,
 )
 from odoo.modules import Manifest
 from odoo.modules.registry import Registry
@@ -119,6 +120,29 @@ class TestPofile(OfTheseAddons, test_pofile.PotLinter):
 @tagged("post_install", "-at_install")
 class TestRoutes(OfTheseAddons, test_routes.RoutesLinter):
     pass
+
+
+class RoomsChecker(test_test_holes.InitChecker):
+    """Here one file names the tests of all rooms, and asks whether a tool of developers is there;
+    Odoo's own check wants each folder to name its own."""
+
+    def visit_ImportFrom(self, node):
+        if not node.level:
+            return
+        names = [alias.name for alias in node.names]
+        if not node.module or names == ["*"]:
+            super().visit_ImportFrom(node)
+        else:
+            self.names.update(f"{self.prefix}{node.module}/{name}.py" for name in names)
+
+
+@tagged("post_install", "-at_install")
+class TestTestHoles(OfTheseAddons, test_test_holes.TestTestHoles):
+    """Odoo's own runner finds each test, once."""
+
+    def test_check_tests(self):
+        with patch.object(test_test_holes, "InitChecker", RoomsChecker):
+            super().test_check_tests()
 
 
 @tagged("post_install", "-at_install")

@@ -36,6 +36,7 @@ class Walkers:
             page = self.windows[person] = context.new_page()
             # the first page makes Odoo's assets
             page.set_default_timeout(120_000)
+            page.set_default_navigation_timeout(120_000)
             page.errors = []
             page.on("pageerror", lambda error: page.errors.append(str(error)))
             log_in(page, self._connection, self._login(person), PASSWORD)

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...contract import events
@@ -38,6 +39,13 @@ class EnordStockCheck(models.Model):
         help="SKUs that differed, save those of which an event was on its way.",
     )
     difference_ids = fields.One2many("enord.stock.difference", "check_id", readonly=True)
+
+    @api.depends("storefront_id", "checked_at")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for check in self:
+            time = format_datetime(self.env, check.checked_at, tz=self.env.context.get("tz"))
+            check.display_name = f"{check.storefront_id.name}: {time}"
 
     @api.model
     def _check(self, storefront, warehouses, shown):

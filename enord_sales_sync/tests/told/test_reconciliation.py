@@ -40,6 +40,14 @@ class TestReconciliation(SalesSyncHttpCommon):
         )
         self.assertEqual((self.check().storefront_id, self.check().drift), (self.storefront, 0))
 
+    def test_a_check_is_called_by_its_storefront_and_the_readers_time(self):
+        self.ask(("DRONE-X1-PRO-KIT", 15))
+        check = self.check()
+        self.env.cr.execute("UPDATE enord_stock_check SET checked_at = '2026-03-01 20:00:00'")
+        check.invalidate_recordset()
+        there = check.with_context(tz="Asia/Kolkata", lang="en_US")
+        self.assertIn(f"{self.storefront.name}: 03/02/2026 01:30:00", there.display_name)
+
     def test_one_location_alone(self):
         answer = self.ask(("DRONE-X1-PRO-KIT", 3.0), ("PROP-GUARD-X1", 0),
                           location_code="WH-MUM-01")

@@ -13,10 +13,10 @@ help:
 	@echo "make i18n   write the add-ons' i18n/*.pot, which make lint compares"
 	@echo "make screenshots  make a picture of each screen, for the documentation"
 
-run up down lint i18n screenshots lock:
+run up down lint i18n lock:
 	@$(PYTHON) -m devtools $@
 
-# make test ONLY="contract addon" runs only these kinds; make bench ONLY="receipt queue_job" and
-# make bench ONLY=--record likewise
-test bench:
+# make test ONLY="contract addon" runs only these kinds; make bench ONLY="receipt queue_job",
+# make bench ONLY=--record and make screenshots ONLY="orders event" likewise
+test bench screenshots:
 	@$(PYTHON) -m devtools $@ $(ONLY)

@@ -52,11 +52,11 @@ def bench(names: list[str], record: bool) -> int:
     return subprocess.run(command, cwd=paths.REPOSITORY).returncode
 
 
-def screenshots() -> int:
+def screenshots(names: list[str]) -> int:
     """Make a picture of each screen, for the documentation."""
     from . import screenshots  # needs packages that only the environment has
 
-    return screenshots.main()
+    return screenshots.main(names)
 
 
 def _show(connection: dict[str, str]) -> None:
@@ -89,6 +89,8 @@ def main(arguments: list[str]) -> int:
         known = commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0])
         if name == "test":
             known.add_argument("kinds", nargs="*", choices=[*test_run.KINDS, []])
+        if name == "screenshots":
+            known.add_argument("names", nargs="*", metavar="NAME", help="see devtools/screens.py")
         if name == "bench":
             known.add_argument("names", nargs="*", metavar="NAME", help="see benchmarks/")
             known.add_argument("--record", action="store_true", help="write the figures down")

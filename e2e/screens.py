@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from devtools import looks
+
 
 def log_in(page, connection, login=None, password=None):
     page.goto(f"{connection['odoo_url']}/web/login")
@@ -13,25 +15,10 @@ def log_in(page, connection, login=None, password=None):
     page.wait_for_url("**/odoo**")
 
 
-#: What does not fit: headings of lists that are cut, and what can be scrolled sideways.
-NOT_FITTING = """() => {
-    const seen = element => element.getBoundingClientRect().width > 0;
-    const wider = element => element.scrollWidth > element.clientWidth + 1;
-    const those = (selector, test) => [...document.querySelectorAll(selector)].filter(
-        element => seen(element) && test(element));
-    return [
-        ...those(".o_list_table th[data-name]", heading => wider(
-            heading.querySelector("span.text-truncate") || heading,
-        )).map(heading => `heading cut: ${heading.innerText}`),
-        ...those("html, body, .o_content, .o_form_sheet_bg, .o_list_renderer, .modal-body", wider)
-            .map(element => `scrolls sideways: ${element.tagName} ${element.className}`),
-    ];
-}"""
-
-
 def assert_fits(page):
+    """Nothing of a screen is cut, has to be scrolled sideways, is empty or in technical words."""
     page.wait_for_timeout(300)  # columns get their widths after they are there
-    found = page.evaluate(NOT_FITTING)
+    found = looks.faults(page)
     assert not found, found
 
 

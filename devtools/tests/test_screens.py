@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from devtools import paths, screens, stack
+from devtools import paths, screens, screenshots, stack
+from devtools.screens import BOTH, DARK, DESK, FORM, VIEWS, Screen
 
 DESCRIPTION = paths.REPOSITORY / screens.MODULE / "static" / "description"
 PICTURES = re.compile(r'(?:image:: |src=")(\S+\.png)')
@@ -37,3 +38,16 @@ def test_together_they_are_small():
 
 def test_stacks_of_tests_and_benchmarks_have_no_history():
     assert inspect.signature(stack.up).parameters["beginning"].default is stack.FRESH
+
+
+@pytest.mark.parametrize("screen, taken", [
+    (Screen("a menu's form", "", FORM), "desk telephone"),
+    (Screen("shown", "", FORM, (DESK,)), "desk telephone desk-de desk-hi"),
+    (Screen("also dark and small", "", FORM, (*BOTH, DARK)),
+     "desk telephone desk-dark telephone-dark desk-de telephone-de desk-hi telephone-hi"),
+    (Screen("a graph", "", VIEWS["graph"], (DESK,)), "desk desk-de desk-hi"),
+    (Screen("the shop, which is English", "", "main", BOTH, is_odoo=False),
+     "desk telephone telephone-dark"),
+])
+def test_what_is_shown_is_taken_in_each_way(screen, taken):
+    assert [look.name for look in screenshots.LOOKS if look.is_of(screen)] == taken.split()

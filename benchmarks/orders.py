@@ -76,7 +76,7 @@ def _in_one_process(bench, storefront, pairs):
     _compare(bench, "an order against the ORM in one process", seconds["addon"], seconds["orm"],
              0.95)
     ratio = statistics.median(seconds["addon"]) / statistics.median(seconds["untracked"])
-    say(f"  against the ORM that keeps no track of changes, as the add-on: {ratio:.2f} ×")
+    say(f"  against the ORM that keeps no track of any change: {ratio:.2f} ×")
 
 
 def _compare(bench, what, ours, theirs, bar):

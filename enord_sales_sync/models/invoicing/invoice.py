@@ -182,13 +182,13 @@ class SaleOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._enord_invoice()
+                self._enord_invoice_done()
         except CONCURRENCY_ERRORS:
             raise
         except Exception as error:  # whatever an add-on or a configuration may bring
             if len(self) == 1:
                 self._enord_invoice_failed(error, self._enord_step())
             return False
-        self._enord_invoice_done()
         return True
 
     def _enord_step(self):

@@ -55,16 +55,27 @@ def test_a_change_is_told_though_the_leading_process_is_killed(connection, shop,
     assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 2, seconds=5)
 
 
-@pytest.mark.parametrize("kind", ["base", "demo"])
+UNINSTALL = """
+env["res.config.settings"].create({}).execute()  # keeps what is set nowhere else
+env["ir.module.module"].search([("name", "=", "enord_sales_sync")]).button_immediate_uninstall()
+"""
+#: What is the add-on's own in a database.
+OURS = """
+    SELECT relname FROM pg_class WHERE relname LIKE '%enord%' UNION
+    SELECT attname FROM pg_attribute WHERE attname LIKE 'enord%' AND NOT attisdropped UNION
+    SELECT key FROM ir_config_parameter WHERE key LIKE 'enord%' UNION
+    SELECT name FROM ir_model_data WHERE module LIKE 'enord%'
+"""
+
+
+@pytest.mark.parametrize("kind", ["base", "demo", "neighbours"])
 def test_the_add_on_installs_updates_and_uninstalls_without_a_warning(kind, tmp_path):
+    """Alone, with its demonstration, and with all that is added beside eCommerce and others."""
     tree = odoo_tree.ensure()
     place = site(VAR / "installation")
     place.create(template.ensure(kind, tree))
     uninstall = tmp_path / "uninstall.py"
-    uninstall.write_text(
-        "env['ir.module.module'].search([('name', '=', 'enord_sales_sync')])"
-        ".button_immediate_uninstall()\n"
-    )
+    uninstall.write_text(UNINSTALL)
     try:
         with place.serving() as server:
             config = odoo_process.write_config(place.folder, tree, server, place.database)
@@ -72,14 +83,15 @@ def test_the_add_on_installs_updates_and_uninstalls_without_a_warning(kind, tmp_
             if kind == "base":
                 odoo_process.run_once(config, tree, "installing", "-i", "enord_sales_sync")
             odoo_process.run_once(config, tree, "updating", "-u", "enord_sales_sync")
+            had = {name for [name] in server.execute(place.database, OURS)}
             odoo_process.run_script(config, tree, uninstall, {})
-            left = server.execute(place.database, (
-                "SELECT relname FROM pg_class WHERE relname LIKE '%enord%' UNION "
-                "SELECT attname FROM pg_attribute WHERE attname LIKE 'enord%' AND NOT attisdropped"
-            ))
-            if kind == "demo":  # beside what stays of the former demonstration
-                again = ("-i", "enord_sales_sync", "--with-demo")
+            left = server.execute(place.database, OURS)
+            if kind != "base":  # beside what stays of the former demonstration
+                again = ["-i", "enord_sales_sync", *(["--with-demo"] if kind == "demo" else [])]
                 odoo_process.run_once(config, tree, "installing again", *again)
+            installed = {name for [name] in server.execute(
+                place.database, "SELECT name FROM ir_module_module WHERE state = 'installed'"
+            )}
         with odoo_process.progress.SETUP_LOG.open() as log:
             log.seek(begin)
             said = log.read()
@@ -88,7 +100,12 @@ def test_the_add_on_installs_updates_and_uninstalls_without_a_warning(kind, tmp_
     odd = [line for line in said.splitlines() if " WARNING " in line or " ERROR " in line]
     assert not odd
     assert "enord_sales_sync" in said
-    assert not left
+    assert had and not left
+    ours = {name for name in installed if name.startswith("enord_sales_sync")}
+    assert ours == ({
+        "base": set(), "demo": set(paths.ADDONS),
+        "neighbours": {*paths.ADDONS, *paths.BESIDE_NEIGHBOURS},
+    }[kind])
 
 
 def test_an_unused_stack_delivers_within_the_poll_even_without_a_notification(

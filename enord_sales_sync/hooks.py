@@ -7,7 +7,7 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave nothing that works without the add-on: no key, no user, no counter.
+    """Leave nothing that works without the add-on: no key, no user, no counter, no setting.
 
     The users stay as archived ones, because orders name them as their makers.
     """
@@ -21,6 +21,8 @@ def uninstall_hook(env):
     reservations.unlink()
     env["stock.location"].search([("enord_holds", "=", True)]).active = False
     env.cr.execute("DROP SEQUENCE IF EXISTS enord_webhook_event_sequence")
+    # those of the settings are nobody's data: Odoo leaves them
+    env["ir.config_parameter"].search([("key", "=like", "enord_sales_sync.%")]).unlink()
     # products and warehouses of the demonstration may be in use: they stay, as the user's own
     env["ir.model.data"].search([
         ("module", "=", "enord_sales_sync"),

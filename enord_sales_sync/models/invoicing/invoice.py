@@ -121,18 +121,16 @@ class SaleOrder(models.Model):
             ))
 
     def _enord_await_invoice(self):
-        """Have the invoices made: in the background, or by the orders' requests, or by the job
-        where those do not come to it."""
+        """Have the invoice made by the job, where the order's request does not come to it or leaves
+        it to the background."""
         background = self.enord_storefront_id.invoice_policy == "background"
         self.enord_invoice_due = fields.Datetime.now() + (
             timedelta() if background else COMPLETE_WITHIN
         )
-        if background and (job := self.env.ref(JOB, raise_if_not_found=False)):
-            job._trigger()
 
     def _enord_complete(self, answer):
         """The second step of an order that was accepted, in a transaction of its own: its invoice,
-        unless that is left to the job or has been tried.
+        unless it has been tried; or the job is woken, without the locks on the products.
 
         Every request for the order does it where it is still to be done, so that all of them get
         the same answer. Nothing refuses the order any more; what fails here is the job's.
@@ -141,9 +139,12 @@ class SaleOrder(models.Model):
         :return: what ``answer`` returns; None where the step is left to the job
         """
         def work():
-            self._enord_lock()
-            if self._enord_awaits_completion():
-                self._enord_try_invoice()
+            if self.enord_storefront_id.invoice_policy != "background":
+                self._enord_lock()
+                if self._enord_awaits_completion():
+                    self._enord_try_invoice()
+            elif job := self.env.ref(JOB, raise_if_not_found=False):
+                job._trigger()
             return answer(self)
 
         try:

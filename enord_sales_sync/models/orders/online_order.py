@@ -31,12 +31,11 @@ class SaleOrder(models.Model):
             order and for missing stock, 422 for an unknown SKU, for values that cannot be and for
             what Odoo does not confirm, 503 when it could not be done in time
         """
-        in_background = storefront.invoice_policy == "background"
         sale, replayed = self._enord_known(storefront, order, content_hash), True
         if not sale:
             sale, replayed = self._enord_record_alone(storefront, order, content_hash)
         told = None
-        if sale._enord_awaits_completion() if replayed else not in_background:
+        if not replayed or sale._enord_awaits_completion():
             told = sale._enord_complete(answer)
         return told or answer(sale), replayed
 

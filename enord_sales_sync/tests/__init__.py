@@ -5,6 +5,7 @@ from . import test_odoo_lint, test_overrides
 from .rights import (
     test_every_view,
     test_kept_fields,
+    test_own_windows,
     test_rights_table,
     test_screens_by_role,
 )

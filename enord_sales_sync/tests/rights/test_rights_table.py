@@ -133,11 +133,13 @@ class TestRightsTable(OrdersCommon):
             "enord.resync.wizard": Storefront,
             "enord.secret.wizard": Storefront,
             "enord.connecting": Storefront,
-            "enord.connecting.line": {
-                "connecting_id": self.env["enord.connecting"].create(Storefront).id,
+            "enord.connecting.line": lambda user: self.env["enord.connecting.line"].with_user(
+                user
+            ).create({
+                "connecting_id": self.env["enord.connecting"].with_user(user).create(Storefront).id,
                 "code": "published", "state": "ok", "name": "Published",
                 "action": {"type": "ir.actions.act_window_close"},
-            },
+            }),
             "enord.test.event": Storefront,
             "res.config.settings": {},
             # rows of one that the add-on makes for a user

@@ -3,6 +3,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
+class Origins(tuple):
+    """A value of the context that nobody can send over RPC: pairs of a column of the outbox and
+    ``((product_id, id), …)``."""
+
+
 class EnordInventoryChange(models.AbstractModel):
     """What changed what is told of stock, for staff to look at: a move, or what another add-on
     collects under ``origins``, by column of the outbox: ``{product_id: id}``."""
@@ -16,12 +21,13 @@ class EnordInventoryChange(models.AbstractModel):
         origins = collected.get("origins", {}) | {
             "move_id": {move.product_id.id: move.id for move in moves},
         }
-        return super(EnordInventoryChange, self.with_context(enord_origins=tuple(
+        return super(EnordInventoryChange, self.with_context(enord_origins=Origins(
             (column, tuple(by_product.items())) for column, by_product in origins.items()
         )))._queue_collected(collected)
 
     def _queue(self, rows, priority=0, more_columns=()):
-        for column, by_product in self.env.context.get("enord_origins", ()):
+        origins = self.env.context.get("enord_origins")
+        for column, by_product in origins if isinstance(origins, Origins) else ():
             if not by_product:
                 continue
             product_ids, ids = map(list, zip(*by_product, strict=True))

@@ -107,6 +107,11 @@ class TestEventScreens(OrdersCommon):
             ("state", "=", "pending"), ("body", "=", False),
         ])), 1)
 
+    def test_a_context_over_rpc_names_no_origin(self):
+        self.storefront.with_context(enord_origins=[["uuid", [[self.drone.id, 7]]]]).action_resync()
+        queued = self.env["enord.webhook.event"].search([("state", "=", "pending")])
+        self.assertEqual(set(queued.mapped("uuid")), {False})
+
     def test_the_event_of_a_count_leads_to_the_moves_history(self):
         self.env["stock.quant"].with_context(inventory_mode=True).create({
             "product_id": self.drone.id, "location_id": self.warehouse.lot_stock_id.id,

@@ -142,7 +142,7 @@ class TestTestHoles(OfTheseAddons, test_test_holes.TestTestHoles):
 
     def test_check_tests(self):
         with patch.object(test_test_holes, "InitChecker", RoomsChecker):
-            super().test_check_tests()
+            return super().test_check_tests()
 
 
 @tagged("post_install", "-at_install")

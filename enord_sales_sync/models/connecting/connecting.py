@@ -62,7 +62,7 @@ class EnordConnecting(models.TransientModel):
                     *((reason, "warning", words[reason], found[reason]) for reason in found),
                 ] if products
             ],
-        })._window(self.env._("What Would Be Published by %s", storefront.name))
+        })._window(self.env._("What Would Be Published"))
 
     def _sorted_checks(self, storefront):
         checks = self.env["enord.check"]._checks(storefront)

@@ -12,7 +12,7 @@ from devtools.odoo_client import Staff, Warehouse
 from devtools.shop_client import Shop, wait_for
 
 from .just_installed import VAR, just_installed
-from .screens import choose, go_to_payment, log_in
+from .screens import assert_fits, choose, go_to_payment, log_in
 
 LOGIN = "online-sales-administrator"
 PASSWORD = "who connects shops"
@@ -86,6 +86,7 @@ def test_a_shop_is_connected_from_the_guide(page, installed, installer):
     # the tour points to each of what follows
     choose(page, "Online Sales", "Storefronts")
     expect(page.get_by_text("Connect your first storefront")).to_be_visible()
+    assert_fits(page)
     _picture(page, "0-empty")
     page.get_by_text("Show me step by step", exact=True).click()
     _is_pointed_to(page, "Open the menu of apps")

@@ -38,7 +38,7 @@
             (element) => `scrolls sideways: ${element.tagName} ${element.className}`
         ),
         ...those(
-            ".o_form_view .badge, .o_kanban_record .badge, .o_statusbar_buttons .btn, .modal .btn, .modal-title",
+            ".o_view_controller .badge, .o_statusbar_buttons .btn, .modal .btn, .modal-title",
             (element) => wider(element) && getComputedStyle(element).overflowX !== "visible"
         ).map((element) => `cut: ${element.innerText}`),
         ...those(

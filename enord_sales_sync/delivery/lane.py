@@ -45,8 +45,8 @@ class Lane:
 
     @property
     def held_up(self):
-        """Whether deliveries wait for a thread."""
-        return bool(self._waiting)
+        """Whether deliveries wait for a thread that :meth:`widen` may add later."""
+        return bool(self._waiting) and self._working < CONNECTIONS
 
     def close(self):
         """Begin nothing more."""

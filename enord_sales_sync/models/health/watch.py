@@ -141,15 +141,15 @@ def _gone(storefront):
 
 
 def _dead(storefront):
-    dead = storefront.env["enord.webhook.event"].search(
-        [("storefront_id", "=", storefront.id), ("state", "=", "dead")]
-    )
-    if not dead:
+    events = storefront.env["enord.webhook.event"]
+    are_dead = [("storefront_id", "=", storefront.id), ("state", "=", "dead")]
+    newest = events.search(are_dead, limit=1)
+    if not newest:
         return None
     return Sign(storefront.env._(
         "The storefront has refused them for three days: %s",
-        in_words(storefront.env, without_answer(dead[0].last_error)),
-    ), len(dead))
+        in_words(storefront.env, without_answer(newest.last_error)),
+    ), events.search_count(are_dead))
 
 
 def _refused(storefront):

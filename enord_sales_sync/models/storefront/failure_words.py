@@ -37,7 +37,7 @@ def in_words(env, failure):
     """
     # pylint: disable=gettext-variable
     for known in FAILURES:
-        pattern = re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+)", re.escape(known))
+        pattern = re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+?)", re.escape(known))
         if found := re.fullmatch(pattern, failure or ""):
             values = found.groupdict()
             if values.get("stage") in STAGES:

@@ -32,7 +32,7 @@ class TestLowPrices(OrdersCommon):
             ["/line_items/0/unit_price", "/line_items/1/unit_price"],
         )
         sale = self.sale("LESS")
-        self.assertIn("catalogue", sale.enord_notice_text)
+        self.assertIn("Line items 1, unit price: The price, ", sale.enord_notice_text)
         self.assertIn("22499", "".join(sale.message_ids.mapped("body")))
         self.assertIn("45000", "".join(sale.message_ids.mapped("body")))
         self.assertIn("catalogue", sale.activity_ids.note)

@@ -57,6 +57,14 @@ def row_of(field):
     return "staff"
 
 
+def required(record):
+    """Values without which there is no such record."""
+    return {
+        field.name: field.convert_to_write(record[field.name], record)
+        for field in record._fields.values() if field.required
+    }
+
+
 @tagged("post_install", "-at_install")
 class TestRightsTable(OrdersCommon):
 
@@ -229,7 +237,10 @@ class TestRightsTable(OrdersCommon):
             for kind, user in self.users.items():
                 def act(user, model=model, name=name):
                     if self.env[model]._transient:
-                        values = {} if callable(self.known[model]) else self.known[model]
+                        known = self.known[model]
+                        values = known if isinstance(known, dict) else required(
+                            self.sample(model, user)
+                        )
                         self.env[model].with_user(user).create({
                             **values, name: self.value(model, name),
                         })

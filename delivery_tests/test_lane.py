@@ -28,6 +28,10 @@ class _Sender:
         assert self.gate.wait(WAIT)
         return Result(one, self.status, "", self.seconds)
 
+    def wait_until_begun(self, event_id):
+        while self.begun.get(timeout=WAIT) != event_id:
+            pass
+
 
 def _deliveries(numbers):
     return [replace(delivery(1), event_id=number) for number in numbers]
@@ -66,8 +70,7 @@ def test_a_storefront_that_answers_at_once_is_sent_to_by_one_thread(lane, sender
     _send(lane, range(200))
     sender.gate.clear()
     lane.add(_deliveries(range(200, 220)))
-    while sender.begun.get(timeout=WAIT) != 200:
-        pass
+    sender.wait_until_begun(200)
     with pytest.raises(queue.Empty):
         sender.begun.get(timeout=0.2)
     sender.gate.set()
@@ -133,8 +136,7 @@ def test_nothing_is_begun_after_the_end(lane, sender):
     _send(lane, range(200))
     sender.gate.clear()
     lane.add(_deliveries(range(200, 210)))
-    while sender.begun.get(timeout=WAIT) != 200:
-        pass
+    sender.wait_until_begun(200)
     lane.close()
     sender.gate.set()
     assert lane.results.get(timeout=WAIT).delivery.event_id == 200

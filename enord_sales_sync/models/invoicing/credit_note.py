@@ -17,8 +17,8 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _enord_try_credit(self, reason=None):
-        """The same, where a failure leaves the order cancelled; staff are told, and the job tries
-        again."""
+        """Credit what was invoiced; a failure leaves the order cancelled, staff are told, and the
+        job tries again."""
         try:
             with self.env.cr.savepoint():
                 self._enord_credit(reason)

@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ...models.invoicing import invoice as order_invoice
+from ...models.invoicing import completion
 from ..orders_common import OrdersCommon
 
 PAYMENT = {"reference": "pay_29Q", "method": "upi", "amount": 46000.0}
@@ -78,7 +78,7 @@ class TestOrderInvoices(OrdersCommon):
                 self.env.flush_all()
 
         order_class = self.env.registry["sale.order"]
-        with patch.object(order_invoice, "sleep", side_effect=a_moment_later), patch.object(
+        with patch.object(completion, "sleep", side_effect=a_moment_later), patch.object(
             order_class, "_create_invoices", autospec=True,
             side_effect=order_class._create_invoices,
         ) as create:

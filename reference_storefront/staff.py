@@ -4,9 +4,10 @@ Behind a login: events tell what the ERP does, orders whose they are.
 """
 
 import hmac
+import secrets
 from datetime import timedelta
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request, session
 
 from . import clock, inbox, jsonfields, orders, products
 from .holds import visitor
@@ -21,6 +22,9 @@ MOST_EVENTS = 1000
 MOST_WRONG = 10
 WRONG_WITHIN = timedelta(minutes=10)
 
+# In the signed cookie of a browser that has logged in: its own name, by which it is counted.
+BROWSER = "staff_browser"
+
 
 class LoginRequired(Problem):
     def __init__(self):
@@ -34,7 +38,7 @@ class LoginRequired(Problem):
 
 class TooManyGuesses(Problem):
     def __init__(self):
-        super().__init__(429, "too many wrong passwords came from your address: wait")
+        super().__init__(429, "too many wrong passwords came from where you are: wait")
 
     def response(self) -> Response:
         response = super().response()
@@ -49,7 +53,7 @@ def check_login() -> None:
     given = login.password if login and login.type == "basic" else ""
     if not password or not given:
         raise LoginRequired
-    who = visitor(request.remote_addr or "")
+    who = _who()
     if _wrong_ones(who) >= MOST_WRONG:
         raise TooManyGuesses
     if not hmac.compare_digest(given.encode(), password.encode()):
@@ -57,6 +61,18 @@ def check_login() -> None:
             db.execute("DELETE FROM wrong_password WHERE at < ?", (_lately(),))
             db.execute("INSERT INTO wrong_password VALUES (?, ?)", (who, clock.iso(clock.now())))
         raise LoginRequired
+    if BROWSER not in session:
+        session[BROWSER] = secrets.token_urlsafe(12)
+        session.permanent = True
+
+
+def _who() -> str:
+    """Whose wrong passwords are counted together: an address's, or of a browser that has logged in
+    before its own, so that no stranger keeps it out who comes from the same address, be it that of
+    a proxy."""
+    if BROWSER in session:
+        return f"browser {session[BROWSER]}"
+    return visitor(request.remote_addr or "")
 
 
 def _wrong_ones(who: str) -> int:

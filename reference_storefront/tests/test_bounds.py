@@ -152,9 +152,9 @@ def test_without_a_password_nobody_comes_in(config, method, path):
         assert client.open(path, method=method, auth=auth).status_code == 401
 
 
-def test_passwords_are_not_guessed_without_end(client, shop, monkeypatch):
+def test_passwords_are_not_guessed_without_end(app, shop, monkeypatch):
     def answer(password, address="192.0.2.1"):
-        return client.get(
+        return app.test_client().get(
             "/api/events", auth=("staff", password), environ_base={"REMOTE_ADDR": address},
         )
 
@@ -176,6 +176,30 @@ def test_passwords_are_not_guessed_without_end(client, shop, monkeypatch):
     assert answer(PASSWORD).status_code == 200
     assert answer("guess").status_code == 401
     assert len(shop.store.rows("SELECT * FROM wrong_password")) == 1, "they are not kept"
+
+
+def test_a_stranger_at_the_same_address_keeps_nobody_out_who_has_logged_in_before(app, client):
+    def answer(browser, password=PASSWORD):
+        return browser.get("/api/events", auth=("staff", password)).status_code
+
+    known = app.test_client()
+    assert answer(known) == 200
+    for _guess in range(MOST_WRONG):
+        assert answer(client, "guess") == 401
+    assert answer(client) == 429
+    assert answer(app.test_client()) == 429, "whoever is not known is counted by the address"
+    assert answer(known) == 200
+
+    for _guess in range(MOST_WRONG):
+        assert answer(known, "guess") == 401, "its own guesses have a limit, too"
+    assert answer(known) == 429
+
+
+def test_a_browser_cannot_say_by_itself_that_it_has_logged_in(app, client):
+    for guess in range(MOST_WRONG + 1):
+        client.set_cookie("shop_session", f"eyJzdGFmZl9icm93c2VyIjoiYSJ9.{guess}.forged")
+        answer = client.get("/api/events", auth=("staff", "guess"))
+    assert answer.status_code == 429
 
 
 def test_no_page_of_the_shop_leads_behind_the_login(send_catalogue, client):

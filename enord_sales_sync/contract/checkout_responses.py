@@ -3,6 +3,8 @@
 from typing import Literal
 
 from .events import CatalogProduct
+from .moments import Moment
+from .quantities import Units
 from .responses import AcceptedLine, Answer, NoticeOfOrder, OrderName, OrderState
 
 
@@ -10,9 +12,9 @@ class HeldItem(Answer):
     """Units of one SKU that are (or were) held at one location."""
 
     sku: str
-    quantity: int | float
+    quantity: Units
     location_code: str
-    lost: int | float = 0
+    lost: Units = 0
     """Units that were held and are not any more, because they were counted or moved away in the
     ERP; left out where there are none."""
 
@@ -23,7 +25,7 @@ class ReservationState(Answer):
     reservation_id: str
     status: Literal["held", "expired", "released", "converted"]
     """``converted``: an order has the units."""
-    expires_at: str
+    expires_at: Moment
     """RFC 3339, UTC. From then on the units can be sold to others."""
     items: list[HeldItem]
     transaction_id: str | None
@@ -46,7 +48,7 @@ class Delivery(Answer):
     """Odoo's word: waiting, confirmed, assigned (ready), done, cancel."""
     location_code: str | None
     tracking_reference: str | None
-    delivered_at: str | None
+    delivered_at: Moment | None
     """RFC 3339, UTC."""
 
 
@@ -73,14 +75,14 @@ class OrderStatus(Answer):
 
 class LocationAvailability(Answer):
     location_code: str
-    available: int | float
+    available: Units
 
 
 class SkuAvailability(Answer):
     """What can be sold of a SKU at this moment, in all and at each location."""
 
     sku: str
-    available: int | float
+    available: Units
     locations: list[LocationAvailability]
     unlimited: bool = False
     """There, and true, where the ERP makes or buys the SKU for each order."""

@@ -6,15 +6,19 @@ for the API document.
 
 import json
 from datetime import datetime, timezone
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .quantities import MAX_QUANTITY
+from .quantities import MAX_QUANTITY, Units
 
 TEST = "test"
 CATALOG_UPDATE = "catalog.update"
 INVENTORY_CHANGE = "inventory.change"
+WrittenAt = Annotated[datetime, Field(description=(
+    "When the event was written, to be sent; the same for every repeat. When the change was "
+    "committed is in the header X-Event-Recorded-At."
+))]
 
 
 class NumberedEvent(BaseModel):
@@ -45,7 +49,7 @@ class CatalogVariant(Data):
     """In the storefront's currency; with or without taxes as the ERP's administrator has it."""
     mrp: float
     """Maximum retail price; where there is none, the selling price."""
-    current_stock: int | float
+    current_stock: Units
     """The total over the storefront's locations. Its changes come as ``inventory.change`` alone."""
     specifications: dict[str, str]
     """By the name of the attribute."""
@@ -72,7 +76,7 @@ class CatalogProduct(Data):
 
 class CatalogUpdate(NumberedEvent):
     event_type: Literal["catalog.update"]
-    timestamp: datetime
+    timestamp: WrittenAt
     data: CatalogProduct
 
 
@@ -81,7 +85,7 @@ class StockLevel(Data):
 
     sku: str
     location_code: str
-    new_quantity: int | float
+    new_quantity: Units
     """Absolute: what can be sold of the SKU from this location; never below 0."""
     unlimited: bool = False
     """There, and true, where the ERP makes or buys the SKU for each order: the quantity is then the
@@ -94,7 +98,7 @@ class StockLevel(Data):
 
 class InventoryChange(NumberedEvent):
     event_type: Literal["inventory.change"]
-    timestamp: datetime
+    timestamp: WrittenAt
     data: StockLevel
 
 
@@ -105,7 +109,7 @@ class Trial(Data):
 
 class TrialEvent(NumberedEvent):
     event_type: Literal["test"]
-    timestamp: datetime
+    timestamp: WrittenAt
     data: Trial
 
 

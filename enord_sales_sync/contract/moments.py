@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, timedelta, timezone
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -70,6 +70,9 @@ DateTime = Annotated[
 Date = Annotated[
     date, Field(strict=False), BeforeValidator(_date), AfterValidator(_plausible)
 ]
+
+#: Of answers.
+Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
 def utc_naive(moment: datetime) -> datetime:

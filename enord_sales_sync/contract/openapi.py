@@ -6,6 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 
 from .events import CatalogUpdate, InventoryChange, TrialEvent
 from .notices import NOTICE_CODES
@@ -19,6 +20,10 @@ VERSION = "5.1.0"
 REFERENCE = TypeAdapter(Reference).json_schema()
 PROBLEM_JSON = "application/problem+json"
 EXAMPLES = Path(__file__).parent / "examples"
+#: By the name of the parameter, as in the examples.
+EXAMPLE_REFERENCES = {
+    "transaction_id": "ORD-WEB-2024-999", "reservation_id": "CART-2024-7781",
+}
 #: What the examples of events have beside the specification's members.
 EVENT_ID, SEQUENCE = "evt_0d8a3c5e7f914b26a1d3e5f708192a3b", 1705744800123456
 DATABASE_HEADER = {
@@ -91,6 +96,13 @@ def _document():
     })
 
 
+class _WithoutDefaults(GenerateJsonSchema):
+    """Of a member with a default, programs that read a schema think that it is always there."""
+
+    def default_schema(self, schema):
+        return self.generate_inner(schema["schema"])
+
+
 class _Schemas:
     """Collects the models that the document refers to."""
 
@@ -98,7 +110,9 @@ class _Schemas:
         self._found = {}
 
     def of(self, model):
-        schema = TypeAdapter(model).json_schema(ref_template="#/components/schemas/{model}")
+        schema = TypeAdapter(model).json_schema(
+            ref_template="#/components/schemas/{model}", schema_generator=_WithoutDefaults,
+        )
         self._found.update(schema.pop("$defs", {}))
         if "$ref" not in schema and schema.get("type") == "object":
             self._found[schema["title"]] = schema
@@ -172,13 +186,15 @@ def _path_names(path):
 def _path_parameter(name):
     return {
         "name": name, "in": "path", "required": True,
-        "schema": REFERENCE,
+        "schema": REFERENCE, "example": EXAMPLE_REFERENCES[name],
     }
 
 
 def _query_parameter(name, schema, required):
     # a parameter that is left out is not null
     choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
+    schema = dict(schema)
+    examples = schema.pop("examples", ())
     made = {
         "name": name, "in": "query", "required": required,
         "schema": choices[0] if len(choices) == 1 else {
@@ -189,6 +205,8 @@ def _query_parameter(name, schema, required):
         made["description"] = schema["description"]
     if schema.get("type") == "array":
         made.update(style="form", explode=True)
+    if examples:
+        made["example"] = examples[0]
     return made
 
 
@@ -206,7 +224,7 @@ def _responses(operation, schemas):
         headers = {name: {"schema": {"type": "string"}} for name in operation.headers}
         if operation.is_repeatable and status == 200:
             response["description"] = "Accepted before; nothing was done a second time"
-            headers["Idempotency-Replayed"] = {"schema": {"const": "true"}}
+            headers["Idempotency-Replayed"] = {"schema": {"type": "string", "enum": ["true"]}}
         if headers:
             response["headers"] = headers
         responses[str(status)] = response
@@ -223,7 +241,11 @@ def _problem(status, operation):
         "description": f"{_phrase(status)}: {', '.join(codes)}",
         "content": {PROBLEM_JSON: {"schema": {"allOf": [
             {"$ref": "#/components/schemas/ProblemDetails"},
-            {"properties": {"status": {"const": status}, "code": {"enum": codes}}},
+            {"type": "object", "properties": {
+                # what has no type, or is a const, programs that read a schema leave out
+                "status": {"type": "integer", "enum": [status]},
+                "code": {"type": "string", "enum": codes},
+            }},
         ]}}},
     }
     headers = {

@@ -185,9 +185,10 @@ OPERATIONS = [
     Operation(
         "PATCH", "/api/inventory/reservations/{reservation_id}", "extendReservation",
         "Hold on", {200: ReservationState},
-        "From now, up to the storefront's longest time since the reservation was made.",
+        "From now, up to the storefront's longest time since the reservation was made. The body "
+        "may be left out.",
         request=ReservationExtension, request_example="reservation-extension",
-        answer_example="reservation-held",
+        request_required=False, answer_example="reservation-held",
         problems=("reservation_ended", "reservation_converted"),
         scope="sell",
     ),

@@ -53,7 +53,8 @@ PROBLEM_CODES = {
     ),
     "out_of_stock": ProblemCode(
         409, "Not enough stock; errors[] tells what is available of every SKU.",
-        "Offer the customer what is available; send it under a new reference.",
+        "Offer the customer what is available. The reference is not used up: send under it what "
+        "the customer takes.",
     ),
     "needs_return": ProblemCode(
         409, "Goods of the order are with the customer.",

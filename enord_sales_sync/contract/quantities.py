@@ -56,7 +56,10 @@ def _change(value):
     return number
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+#: For whole numbers; after the limits, which JSON Schema else does not get.
+WHOLE = BeforeValidator(_whole)
+#: Of answers. Of "integer or number" programs that read a schema make two types.
+Units = Annotated[int | float, WithJsonSchema({"type": "number"})]
 Quantity = Annotated[int | Decimal, PlainValidator(_quantity), WithJsonSchema(
     {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_QUANTITY},
 )]

@@ -43,7 +43,9 @@ def _cursor(text):
 class Availability(Request):
     """``GET /api/inventory/availability?sku=…&sku=…``"""
 
-    sku: Annotated[list[Sku], Field(min_length=1, max_length=MAX_SKUS)]
+    sku: Annotated[list[Sku], Field(
+        min_length=1, max_length=MAX_SKUS, examples=[["DRONE-X1-PRO-KIT", "PROP-GUARD-X1"]],
+    )]
     """A SKU; give it several times for several SKUs."""
 
 

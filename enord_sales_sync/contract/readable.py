@@ -1,12 +1,14 @@
 """The API document as a page shows it: operations, their fields and their examples as rows."""
 
 import json
+from urllib.parse import urlencode
 
 from .notices import NOTICE_CODES
 from .openapi import PROBLEM_JSON, REFERENCE, example
 from .operations import JSON, SCOPES
 from .problem_codes import PROBLEM_CODES
 from .requests import MAX_LINES
+from .strict_json import MAX_DEPTH, MAX_VALUES
 
 
 def readable(document):
@@ -24,12 +26,15 @@ def readable(document):
         "base_url": base_url,
         "version": document["info"]["version"],
         "max_lines": MAX_LINES,
+        "max_depth": MAX_DEPTH,
+        "max_values": MAX_VALUES,
         "operations": operations,
         "webhooks": [
             _webhook(document, name, methods["post"])
             for name, methods in document["webhooks"].items()
         ],
         "problem": _pretty(example("problem")),
+        "problem_fields": _fields(document, {"$ref": "#/components/schemas/ProblemDetails"}),
         "problem_codes": [
             {"code": code, "status": known.status, "meaning": known.meaning, "todo": known.todo}
             for code, known in PROBLEM_CODES.items()
@@ -77,7 +82,10 @@ def _operation(document, base_url, method, path, operation):
             for parameter in operation["parameters"] if parameter["in"] != "header"
         ],
         "fields": _fields(document, content and content["schema"]),
-        "curl": _curl(base_url + path, method, is_public, content and content.get("example")),
+        "curl": _curl(
+            base_url + _example_path(path, operation["parameters"]), method, is_public,
+            content and content.get("example"),
+        ),
         "good": good,
         "answer_fields": next((answer["fields"] for answer in good if answer["fields"]), []),
         "answer_example": next((answer["example"] for answer in good if answer["example"]), ""),
@@ -99,7 +107,19 @@ def _webhook(document, name, webhook):
     }
 
 
+def _example_path(path, parameters):
+    query = {}
+    for parameter in parameters:
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
+        elif parameter["in"] == "query" and parameter["required"]:
+            query[parameter["name"]] = parameter["example"]
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path
+
+
 def _curl(url, method, is_public, body):
+    # a shell takes & for its own
+    url = f'"{url}"' if "?" in url else url
     parts = [f"curl {url}" if method == "GET" else f"curl -X {method} {url}"]
     if not is_public:
         parts.append('-H "Authorization: Bearer $API_KEY"')
@@ -148,7 +168,7 @@ def _type(document, schema):
     if "anyOf" in schema:
         return " or ".join(dict.fromkeys(
             _type(document, choice) for choice in schema["anyOf"]
-        )).replace("integer or number", "number")
+        ))
     if "$ref" in schema:
         return _type(document, _resolved(document, schema))
     if "const" in schema:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from .quantities import Level
+from .quantities import Level, Units
 from .requests import Request
 from .responses import Answer
 from .texts import LocationCode, Sku
@@ -28,7 +28,7 @@ class Reconciliation(Request):
     """Where the units are; left out, the quantities are those of all locations together."""
     complete: bool = False
     """Whether these are all SKUs that the storefront sells: then one that the ERP sells and that is
-    not among them is a difference."""
+    not among them is a difference. Left out: they are not."""
 
     @field_validator("items")
     @classmethod
@@ -45,9 +45,9 @@ class StockDifference(Answer):
     """One SKU that the two do not have alike."""
 
     sku: str
-    qty: int | float | None
+    qty: Units | None
     """What the ERP has; null: it does not sell it."""
-    yours: int | float | None
+    yours: Units | None
     """What the storefront has; null: it was not among the items."""
     kind: Literal["differs", "not_sold", "missing", "being_told"]
     """``being_told``: an event about it is on its way, and it is no drift."""

@@ -96,11 +96,13 @@ class CustomerDetails(Request):
 class LineItem(Request):
     sku: Sku
     quantity: Quantity
-    """In the product's unit; parts of it only where that can be divided, as a kilogram can."""
+    """In the product's unit; parts of it only where that can be divided, as a kilogram can, and at
+    most 6 decimals."""
     unit_price: Price
     """What one unit cost the customer, before ``discount_amount``. At most 4 decimals."""
     discount_amount: Price | None = None
-    """Taken off the whole line, in the same terms (with or without taxes) as ``unit_price``."""
+    """Taken off the whole line, in the same terms (with or without taxes) as ``unit_price``; at
+    most what the line comes to."""
 
     @field_validator("discount_amount")
     @classmethod
@@ -136,7 +138,7 @@ class SalesOrder(Request):
     transaction_id: Reference
     """Your number of the order, the same for every repeat."""
     transaction_date: DateTime
-    """When the customer bought; RFC 3339 with an offset."""
+    """When the customer bought; RFC 3339 with an offset, in the years 2000 to 2099."""
     customer_details: CustomerDetails
     line_items: Annotated[list[LineItem], Field(min_length=1, max_length=MAX_LINES)]
     reservation_id: optional(Reference) = None
@@ -144,7 +146,8 @@ class SalesOrder(Request):
     currency: optional(CurrencyCode) = None
     """Refused where it is not the storefront's."""
     discount_amount: Price | None = None
-    """Taken off the order before shipping; shared over the lines in proportion."""
+    """Taken off the order before shipping; shared over the lines in proportion, and at most what
+    they come to."""
     shipping_charge: Price | None = None
     """In the same terms (with or without taxes) as ``unit_price``."""
     total_amount: Price | None = None
@@ -177,6 +180,7 @@ class Adjustment(Request):
     quantity_change: QuantityChange
     """Below 0 takes units, above 0 returns them."""
     location_code: LocationCode
+    """As ``inventory.change`` and ``GET /api/inventory/availability`` have it."""
 
 
 class StockAdjustment(Request):

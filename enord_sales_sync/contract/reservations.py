@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .quantities import Quantity, Whole
+from .quantities import WHOLE, Quantity
 from .requests import MAX_LINES, Request
 from .texts import Reason, Reference, Sku, optional
 
 LONGEST_HOLD_SECONDS = 24 * 60 * 60
 
-HoldSeconds = Annotated[Whole, Field(gt=0, le=LONGEST_HOLD_SECONDS)]
+HoldSeconds = Annotated[int, Field(gt=0, le=LONGEST_HOLD_SECONDS), WHOLE]
 
 
 class ReservationItem(Request):

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .quantities import Units
+
 
 class Answer(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
@@ -48,11 +50,12 @@ OrderState = Annotated[
 
 class AcceptedLine(Answer):
     sku: str
-    quantity: int | float
+    quantity: Units
     unit_price: float
-    reserved_quantity: int | float
+    """As it was sent."""
+    reserved_quantity: Units
     """Units that are held for this line now."""
-    delivered_quantity: int | float
+    delivered_quantity: Units
     """Units that are with the customer: delivered, less what has come back."""
     location_code: str
     """Where the units are taken from. A line that no single location can fill is split."""
@@ -87,9 +90,9 @@ class AcceptedOrder(Answer):
 
 class AdjustedLine(Answer):
     sku: str
-    quantity_change: int | float
+    quantity_change: Units
     location_code: str
-    new_quantity: int | float
+    new_quantity: Units
     """Absolute: what can be sold of the SKU from this location now."""
 
 
@@ -107,14 +110,13 @@ class SnapshotItem(Answer):
     """What can be sold of one SKU."""
 
     sku: str
-    qty: int | float
+    qty: Units
     """Over the asked locations together: the sum of what ``inventory.change`` says of each."""
 
 
 class FieldProblem(BaseModel):
-    """One thing that is wrong with one place of the request. Some codes bring members of their
-    own, such as ``sku`` and ``available``, or ``differing`` (JSON Pointers to what is not the same
-    under one reference)."""
+    """One thing that is wrong with one place of the request. What belongs to some codes alone is
+    left out of the others."""
 
     model_config = ConfigDict(strict=True, extra="allow", use_attribute_docstrings=True)
 
@@ -124,6 +126,28 @@ class FieldProblem(BaseModel):
     """A stable word for programs."""
     detail: str
     """A sentence for people."""
+    sku: str = ""
+    """Which SKU is meant."""
+    requested: Units = 0
+    """Units that were asked for, in all lines of the SKU together."""
+    available: Units = 0
+    """Units that there are."""
+    limit: Units = 0
+    """Units that there may be."""
+    left: Units = 0
+    """Units of ``limit`` that are not used up."""
+    decimals: int = 0
+    """Of ``not_divisible``: decimals that a quantity of the SKU may have."""
+    sent: float = 0
+    """Of ``total_differs``: ``total_amount``."""
+    computed: float = 0
+    """Of ``total_differs``: what the ERP makes of it."""
+    status: str = ""
+    """What a reservation is now: ``expired``, ``released`` or ``converted``."""
+    transaction_id: str | None = None
+    """The order that the reservation became, or that had the payment."""
+    differing: list[str] = []
+    """Of ``content_differs``: JSON Pointers to what is not the same under one reference."""
 
 
 class ProblemDetails(Answer):

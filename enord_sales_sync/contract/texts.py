@@ -106,12 +106,13 @@ Reference = Annotated[
 ]
 #: compared letter by letter
 Sku = Annotated[str, _if_text(sku_form), StringConstraints(min_length=1, max_length=MAX_SKU)]
-CurrencyCode = Annotated[str, _if_text(tidy), StringConstraints(pattern=r"^[A-Z]{3}$")]
+#: the pattern stands first, or the schema goes without it
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), _if_text(tidy)]
 LocationCode = Annotated[str, _if_text(tidy), StringConstraints(min_length=1, max_length=64)]
 #: one line of text, without control characters
-ExactLine = Annotated[str, _if_text(tidy), StringConstraints(
+ExactLine = Annotated[str, StringConstraints(
     min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$",
-)]
+), _if_text(tidy)]
 #: any text
 Reason = Annotated[str, _if_text(tidy)]
 

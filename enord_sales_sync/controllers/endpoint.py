@@ -73,6 +73,13 @@ def read_json():
     return request.enord_body
 
 
+def read_json_if_any():
+    """The request's body, as :func:`read_json` has it; an empty object where there is none."""
+    httprequest = request.httprequest
+    has_body = httprequest.content_length or "Transfer-Encoding" in httprequest.headers
+    return read_json() if has_body else {}
+
+
 def created(body, replayed):
     """The answer to a request that made something: 201, or 200 where an earlier one has made it.
 

@@ -4,7 +4,7 @@ from ..contract.requests import read
 from ..contract.reservations import OrderCancellation
 from ..contract.texts import tidy
 from ..models.orders.answers import order_status
-from .endpoint import MAX_BODY, api_route, calling_storefront, read_json
+from .endpoint import MAX_BODY, api_route, calling_storefront, read_json_if_any
 
 PATH = "/api/sales/orders/<string:transaction_id>"
 
@@ -18,9 +18,7 @@ class OnlineOrders(Controller):
 
     @api_route(f"{PATH}/cancel", methods=["POST"], max_content_length=MAX_BODY)
     def cancel_order(self, transaction_id):
-        httprequest = request.httprequest
-        has_body = httprequest.content_length or "Transfer-Encoding" in httprequest.headers
-        cancellation = read(OrderCancellation, read_json() if has_body else {})
+        cancellation = read(OrderCancellation, read_json_if_any())
         sale = _sent(transaction_id)
         sale._enord_cancel_online(cancellation.reason)
         return request.make_json_response(order_status(sale))

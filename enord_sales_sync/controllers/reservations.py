@@ -13,6 +13,7 @@ from .endpoint import (
     calling_storefront,
     created,
     read_json,
+    read_json_if_any,
 )
 
 PATH = "/api/inventory/reservations"
@@ -52,7 +53,7 @@ class CheckoutReservations(Controller):
         f"{PATH}/<string:reservation_id>", methods=["PATCH"], max_content_length=MAX_BODY,
     )
     def extend_reservation(self, reservation_id):
-        extension = read(ReservationExtension, read_json())
+        extension = read(ReservationExtension, read_json_if_any())
         return answer(_sent(reservation_id)._extend(extension.expires_in_seconds))
 
     @api_route(f"{PATH}/<string:reservation_id>", methods=["DELETE"])

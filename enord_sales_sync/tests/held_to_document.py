@@ -27,6 +27,8 @@ def hold_to_document(test, method, path, response):
         if operation:
             test.assertIn(problem.code, operation.problem_codes(),
                           f"{what}: add it to contract/operations.py")
+        for error in problem.errors:
+            test.assertFalse(error.model_extra, f"{what}: add it to contract/responses.py")
     elif method not in ("HEAD", "OPTIONS"):
         test.assertTrue(operation, f"{what}: add it to contract/operations.py")
         test.assertIn(response.status_code, operation.answers, what)

@@ -197,6 +197,16 @@ class TestReservationsApi(ReservationCommon):
             (reservation.expires_at - reservation.create_date).total_seconds(), 3600, delta=60
         )
 
+    def test_a_hold_is_extended_for_the_usual_time_without_a_body(self):
+        self.hold(expires_in_seconds=60)
+        reservation = self.reservation()
+        for headers in ({}, {"Content-Type": "application/json"}):
+            response = self.call("PATCH", f"{PATH}/CART-1", headers=headers)
+            self.assertEqual(response.status_code, 200, response.text)
+        self.assertAlmostEqual(
+            (reservation.expires_at - reservation._now()).total_seconds(), 900, delta=60
+        )
+
     def test_a_hold_never_begins_longer_than_the_longest_time(self):
         self.hold(expires_in_seconds=86400)
         reservation = self.reservation()

@@ -176,3 +176,17 @@ def test_a_printed_call_can_be_made_as_it_is_printed():
         if "--data" in words:
             body = json.loads(words[words.index("--data") + 1])
             assert is_valid(operation.request.__name__, body)
+
+
+@pytest.mark.parametrize("member, body", [
+    ("/customer_details/name", {"customer_details": {"name": " "}}),
+    ("/line_items/0/sku", {"line_items": [{"sku": " ", "quantity": 1, "unit_price": 1}]}),
+    ("/payment/method", {"payment": {"reference": "p", "method": "", "amount": 1}}),
+])
+def test_an_empty_text_is_told_in_characters(member, body):
+    with pytest.raises(Problem) as caught:
+        sent = openapi.example("sales-order") | body
+        read(REQUESTS["SalesOrder"].request, parse(json.dumps(sent).encode()))
+    [error] = caught.value.errors
+    assert (error.pointer, error.code) == (member, "string_too_short")
+    assert "character" in error.detail

@@ -104,11 +104,12 @@ Reference = Annotated[
         "not": {"enum": [".", ".."]},
     }),
 ]
+# What a text is held to stands first: otherwise its pattern is missing in the schema, and an empty
+# text is told that it has too few "items".
 #: compared letter by letter
-Sku = Annotated[str, _if_text(sku_form), StringConstraints(min_length=1, max_length=MAX_SKU)]
-#: the pattern stands first, or the schema goes without it
+Sku = Annotated[str, StringConstraints(min_length=1, max_length=MAX_SKU), _if_text(sku_form)]
 CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), _if_text(tidy)]
-LocationCode = Annotated[str, _if_text(tidy), StringConstraints(min_length=1, max_length=64)]
+LocationCode = Annotated[str, StringConstraints(min_length=1, max_length=64), _if_text(tidy)]
 #: one line of text, without control characters
 ExactLine = Annotated[str, StringConstraints(
     min_length=1, max_length=128, pattern=r"^[^\x00-\x1f\x7f]*$",
@@ -117,7 +118,7 @@ ExactLine = Annotated[str, StringConstraints(
 Reason = Annotated[str, _if_text(tidy)]
 
 Line = Annotated[str, _one_line(128)]
-Name = Annotated[str, _one_line(256), StringConstraints(min_length=1)]
+Name = Annotated[str, StringConstraints(min_length=1), _one_line(256)]
 TaxId = Annotated[str, _one_line(64)]
 Email = Annotated[str, _one_line(254)]
 #: the letters of a code in capitals, whatever they were

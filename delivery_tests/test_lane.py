@@ -124,6 +124,18 @@ def test_what_is_claimed_ahead_is_given_back_once_it_fails_again_and_again(lane,
     assert all(result.attempted for result in _send(lane, range(HALT_AFTER)))
 
 
+def test_nothing_is_claimed_to_be_given_back_while_an_answer_is_awaited(lane, sender):
+    _send(lane, range(200))
+    sender.status = 500
+    lane.add(_deliveries([1000]))
+    slow = lane.results.get(timeout=WAIT)  # as if it were under way for long
+    _send(lane, range(HALT_AFTER))
+    assert lane.room(probing=False) == 0
+    lane.remove(slow.delivery)
+    assert lane.room(probing=False) > 0
+    assert all(result.attempted for result in _send(lane, [0]))
+
+
 def test_what_is_too_late_to_begin_is_given_back(lane):
     [late] = _deliveries([1])
     late.begin_before = time.monotonic()

@@ -60,6 +60,8 @@ class Lane:
             CONNECTIONS * AHEAD_SECONDS / max(self._pace, 0.001)
         )))
         under_way = len(self.event_ids)
+        if under_way and self._streak >= HALT_AFTER:
+            return 0  # it would be given back at once, again and again
         # refilled by halves: a claim costs the same for one event and for many
         return window - under_way if under_way <= window // 2 else 0
 

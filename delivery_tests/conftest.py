@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT / "enord_sales_sync"))
 
 from delivery import addresses, transport  # noqa: E402
 from delivery.sender import Sender  # noqa: E402
-from receivers import DEADLINE, Receiver  # noqa: E402
+from receivers import LONG, Receiver  # noqa: E402
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def receive():
 
 @pytest.fixture
 def sender():
-    sender = Sender(DEADLINE)
+    sender = Sender(LONG)
     yield sender
     sender.close()
 

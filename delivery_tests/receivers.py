@@ -4,10 +4,16 @@ import socket
 import threading
 from contextlib import suppress
 
-from delivery.sender import Delivery
+from delivery.sender import Delivery, Sender
 
-#: Short, so that the tests of what never ends are quick.
-DEADLINE = 1.0
+#: Of an attempt that is to be given up: short, so that the tests are quick. Where a busy machine
+#: does not come as far as the receiver's part in the first, it is tried with the next.
+DEADLINES = (1.0, 5.0, 20.0)
+#: How much later than by its deadline an attempt ends on a busy machine, at most. What never ends
+#: goes on for longer.
+LATE = 10.0
+#: Of an attempt that is to end by itself, however busy the machine is.
+LONG = 30.0
 BODY = b'{"event_type":"inventory.change"}'
 
 
@@ -78,6 +84,26 @@ def answering(*args):
             sock.sendall(answer(*args))
 
     return handle
+
+
+def give_up(one, stage):
+    """Post a delivery that never comes to an end, and see it given up at the deadline.
+
+    :param stage: where the receiver's part is
+    :return: how many attempts it took to come as far
+    """
+    attempts = 0
+    for deadline in DEADLINES:
+        attempts += 1
+        sender = Sender(deadline)
+        result = sender.send(one)
+        sender.close()
+        assert deadline <= result.seconds < deadline + LATE
+        if result.error.endswith(stage):
+            break
+    assert result.status == 0
+    assert result.error == f"No answer within {deadline:g} s: stopped while {stage}"
+    return attempts
 
 
 def delivery(url, **values):

@@ -7,7 +7,8 @@ import time
 import pytest
 from delivery import addresses
 from delivery.addresses import ForbiddenAddress, check_address
-from receivers import DEADLINE, answering, delivery
+from delivery.sender import Sender
+from receivers import LATE, answering, delivery
 
 PUBLIC = "93.184.215.14"
 OTHER_PUBLIC = "2606:4700::6810:84e5"
@@ -82,7 +83,8 @@ def test_of_several_addresses_only_the_public_ones_are_tried(sender, connected, 
     assert connected == [PUBLIC, OTHER_PUBLIC]
 
 
-def test_an_address_that_does_not_answer_leaves_time_for_the_next(receive, sender, names):
+def test_an_address_that_does_not_answer_leaves_time_for_the_next(receive, names):
+    sender = Sender(deadline=4.0)
     receiver = receive(answering())
     with socket.socket() as full:
         full.bind(("127.0.0.2", receiver.port))
@@ -95,8 +97,9 @@ def test_an_address_that_does_not_answer_leaves_time_for_the_next(receive, sende
         result = sender.send(delivery(f"http://shop.example.com:{receiver.port}/hook"))
         for sock in waiting:
             sock.close()
+    sender.close()
     assert result.delivered
-    assert DEADLINE / 2 <= result.seconds < DEADLINE
+    assert result.seconds >= 2.0, "the first had half of the time"
 
 
 @pytest.mark.parametrize(
@@ -135,13 +138,14 @@ def test_a_name_that_does_not_resolve_is_told(sender, names):
     assert result.error.endswith("cannot be resolved: not a host name")
 
 
-def test_a_resolver_that_hangs_holds_one_thread_and_no_other_storefront(receive, sender, names):
+def test_a_resolver_that_hangs_holds_one_thread_and_no_other_storefront(receive, names):
+    sender = Sender(deadline=3.0)
     released = threading.Event()
     asked = []
 
     def hang():
         asked.append(1)
-        released.wait(10)
+        released.wait(60)
         return ["127.0.0.1"]
 
     names["slow.example.com"] = hang
@@ -151,23 +155,23 @@ def test_a_resolver_that_hangs_holds_one_thread_and_no_other_storefront(receive,
     threads = [
         threading.Thread(target=lambda: results.append(sender.send(to_slow))) for _ in range(4)
     ]
-    started = time.monotonic()
     for thread in threads:
         thread.start()
     names["shop.example.com"] = ["127.0.0.1"]
     assert sender.send(delivery(f"http://shop.example.com:{receiver.port}/hook")).delivered
-    assert time.monotonic() - started < DEADLINE / 2
+    assert not results, "it has not waited for them"
     for thread in threads:
         thread.join()
     assert {result.error for result in results} == {
-        "No answer within 1 s: stopped while looking up the host name"
+        "No answer within 3 s: stopped while looking up the host name"
     }
-    assert max(result.seconds for result in results) < DEADLINE + 1
+    assert max(result.seconds for result in results) < 3.0 + LATE
     assert len(asked) == 1
     released.set()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + LATE
     while not sender.send(to_slow).delivered:
         assert time.monotonic() < deadline, "a late answer must not block the name for ever"
+    sender.close()
 
 
 def test_an_international_name_is_looked_up_in_ascii(sender, monkeypatch):

@@ -7,7 +7,7 @@ import time
 import pytest
 from delivery import transport
 from delivery.sender import CONNECTIONS
-from receivers import BODY, answer, answering, delivery
+from receivers import BODY, LATE, answer, answering, delivery
 
 
 def _once(receiver, sock):
@@ -86,7 +86,7 @@ def test_a_kept_connection_that_dies_with_the_request_is_replaced_at_once(receiv
     assert sender.send(delivery(receiver.port)).delivered
     result = sender.send(delivery(receiver.port, headers={"webhook-id": "evt_2"}))
     assert result.delivered
-    assert result.seconds < 0.5
+    assert result.seconds < LATE
     sent = [headers["webhook-id"] for _line, headers, _body in receiver.requests]
     assert sent == ["evt_1", "evt_2", "evt_2"]
     assert receiver.connections == 2
@@ -100,15 +100,19 @@ def test_a_new_connection_that_dies_is_a_failed_attempt(receive, sender):
 
 
 def test_an_answer_nobody_asked_for_is_not_taken_for_the_next_one(receive, sender):
+    said = threading.Event()
+
     def handle(receiver, sock):
         while receiver.read_request(sock):
             sock.sendall(answer())
             time.sleep(0.05)
             sock.sendall(answer("500 No"))
+            said.set()
 
     receiver = receive(handle)
     assert sender.send(delivery(receiver.port)).delivered
-    time.sleep(0.15)
+    assert said.wait(LATE)
+    time.sleep(0.1)
     assert sender.send(delivery(receiver.port)).delivered
 
 
@@ -162,9 +166,9 @@ def test_closing_the_sender_closes_idle_connections_and_later_ones(receive, send
     receiver = receive(handle)
     sender.send(delivery(receiver.port))
     sender.close()
-    assert ended.acquire(timeout=2)
+    assert ended.acquire(timeout=LATE)
     assert sender.send(delivery(receiver.port)).delivered
-    assert ended.acquire(timeout=2)
+    assert ended.acquire(timeout=LATE)
 
 
 def test_nothing_is_taken_from_the_environment(receive, sender, monkeypatch, tmp_path):

@@ -127,11 +127,12 @@ def test_an_unused_stack_delivers_within_the_poll_even_without_a_notification(
                    'pending', 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM enord_webhook_event
              WHERE event_type = 'inventory.change'
+               AND storefront_id = (SELECT id FROM enord_storefront WHERE webhook_url = %s)
                AND product_id = (SELECT id FROM product_product WHERE default_code = %s)
                AND warehouse_id = (SELECT id FROM stock_warehouse
                                     WHERE enord_location_code = 'WH-TECH-01')
              LIMIT 1
-        """, [sku, sku])
+        """, [sku, f"{connection['storefront_url']}/webhooks/erp", sku])
     started = time.monotonic()
     assert wait_for(lambda: shop.stock(sku), lambda stock: stock == 9, seconds=5)
     assert time.monotonic() - started < 5

@@ -58,18 +58,30 @@ class EnordComparison(models.Model):
     @api.model
     def _cron_compare(self):
         """Compare the products whose turn it is, of each storefront that answers."""
-        Cron = self.env["ir.cron"]
         storefronts = self.env["enord.storefront"].search([
             *LISTENING, ("delivery_state", "=", "running"), ("comparison_minutes", ">", 0),
         ])
         for storefront in storefronts:
-            comparison = self._of(storefront)
-            left = comparison._due(fields.Datetime.now())
-            while left > 0:
-                compared = comparison._compare_next(min(left, BATCH))
-                left -= compared or left
-                if not Cron._commit_progress(compared):
+            try:
+                if not self._of(storefront)._compare_due():
                     return
+            except CONCURRENCY_ERRORS:
+                raise
+            except Exception:  # one that cannot be compared holds up no other
+                self.env.cr.rollback()
+                _logger.exception("Products of storefront %s are not compared", storefront.id)
+
+    def _compare_due(self):
+        """
+        :return: whether the job has time for more
+        """
+        left = self._due(fields.Datetime.now())
+        while left > 0:
+            compared = self._compare_next(min(left, BATCH))
+            left -= compared or left
+            if not self.env["ir.cron"]._commit_progress(compared):
+                return False
+        return True
 
     @api.model
     def _of(self, storefront):
@@ -81,8 +93,10 @@ class EnordComparison(models.Model):
         period = timedelta(minutes=self.storefront_id.comparison_minutes)
         # the job runs once a minute, and the last of a round is to be in time
         passed = now + timedelta(minutes=1) - (self.started_at or now)
-        if self.is_finished:
-            if self.started_at and passed <= period:
+        # the clock may have been put back since
+        is_ahead = passed < timedelta(minutes=1)
+        if self.is_finished or is_ahead:
+            if self.started_at and passed <= period and not is_ahead:
                 return 0
             self._begin(now)
             passed = timedelta(minutes=1)

@@ -203,6 +203,25 @@ class TestComparison(SalesSyncCommon):
             self.Event.search([("last_error", "!=", False)]).product_tmpl_id.name, "SKU-1",
         )
 
+    def test_a_storefront_that_cannot_be_compared_holds_up_no_other(self):
+        other = self.another(sequence=-1)
+        # its field has gone with the module that brought it
+        self.behind_the_back(
+            "UPDATE enord_storefront SET product_domain = %s WHERE id = %s",
+            "[('no_such_field', '=', 1)]", other.id,
+        )
+        self.rename(self.guard, "Guard")
+        with self.assertLogs("odoo.addons.enord_sales_sync.models.catalogue.comparison", "ERROR"):
+            event = self.pass_minutes()
+        self.assertEqual(event.storefront_id, self.storefront)
+
+    def test_a_clock_that_was_put_back_holds_nothing_up(self):
+        self.now += timedelta(days=3)
+        self.pass_minutes(2)
+        self.now -= timedelta(days=3)
+        self.rename(self.drone, "Falcon")
+        self.assertEqual(len(self.pass_minutes()), 1)
+
     def test_an_upgraded_database_that_forgot_what_stock_it_told_tells_it_once(self):
         self.Event.search([("event_type", "=", "inventory.change")]).unlink()
         self.assertEqual(len(self.pass_minutes()), 12)

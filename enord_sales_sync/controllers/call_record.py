@@ -5,6 +5,7 @@ import time
 from functools import partial
 
 from ..contract.redaction import kept_of_call, kept_of_query
+from ..contract.texts import tidy
 from ..models.api.api_call import write_call
 
 #: Characters of a path and of a user agent.
@@ -53,5 +54,6 @@ def _reference(arguments, body):
     for source in (arguments, body):
         for name in REFERENCES if isinstance(source, dict) else ():
             if isinstance(source.get(name), str):
-                return source[name][:64]
+                # as it is when it is accepted in the end
+                return _kept(tidy(source[name]))[:64]
     return False

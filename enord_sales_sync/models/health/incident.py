@@ -50,6 +50,7 @@ class EnordIncident(models.Model):
         "How Many", readonly=True, aggregator=None,
         help="At most: events that waited, orders that were refused, …",
     )
+    last_count = fields.Integer("How Many Now", readonly=True, aggregator=None)
     told_at = fields.Datetime(
         "Told", readonly=True, help="When staff were told; empty where it ended before.",
     )
@@ -80,8 +81,11 @@ class EnordIncident(models.Model):
         :param ~.watch.Sign sign: what shows it
         """
         self.ensure_one()
-        grown = sign.count > self.count
-        self.write({"cause": sign.cause, "count": max(sign.count, self.count)})
+        # refused orders are of a day: as many as before may be others
+        grown = sign.count > self.last_count
+        self.write({
+            "cause": sign.cause, "count": max(sign.count, self.count), "last_count": sign.count,
+        })
         open_activity = self.activity_search([ACTIVITY])
         if not self.told_at:
             if self.began_at <= fields.Datetime.now() - sign.patience:

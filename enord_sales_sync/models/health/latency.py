@@ -184,7 +184,10 @@ class EnordToldHour(models.Model):
         """Count the hours that have ended, of all storefronts, and forget those of before the day
         that is shown."""
         now = self.env.cr.now()
-        self.search([("begins", "<", now - DAY - HOUR)]).unlink()
+        self.search([
+            # the latter where the clock was put back since
+            "|", ("begins", "<", now - DAY - HOUR), ("begins", ">", now - HOUR),
+        ]).unlink()
         storefronts = self.env["enord.storefront"].search([("active", "=", True)])
         until = _hour_of(now - SETTLED)
         counted = _counted(storefronts, until - DAY)

@@ -201,6 +201,21 @@ class TestIncidents(OrdersCommon):
         self.watch()
         self.assertEqual(len(self.told("refused")), 1)
 
+    def test_one_more_is_told_anew_though_there_were_as_many_before(self):
+        self.refuse("WEB-1")
+        self.refuse("WEB-2")
+        self.watch()
+        self.told("refused").with_user(self.responsible).action_done()
+        self.env["enord.api.call"].search([("reference", "=", "WEB-1")]).called_at -= (
+            timedelta(days=2)
+        )
+        self.watch()
+        self.assertFalse(self.told("refused"))
+        self.refuse("WEB-3")
+        self.watch()
+        self.assertEqual(len(self.told("refused")), 1)
+        self.assertIn("WEB-3", self.incident("refused").cause)
+
     def test_an_order_that_is_accepted_in_the_end_was_not_refused(self):
         self.refuse("WEB-1")
         self.watch()
@@ -208,6 +223,15 @@ class TestIncidents(OrdersCommon):
         self.post("WEB-1")
         self.watch()
         self.assertOver("refused")
+        self.assertFalse(self.storefront.refused_count)
+
+    def test_nor_was_one_whose_number_was_written_otherwise_at_first(self):
+        for written in (" WEB-1", "WEB-1 ", "WEB-e\u0301"):
+            self.call("POST", "/api/sales/orders", {"transaction_id": written})
+        self.assertEqual(self.storefront.refused_count, 2)
+        self.post("WEB-1")
+        self.post("WEB-\u00e9")
+        self.storefront.invalidate_recordset()
         self.assertFalse(self.storefront.refused_count)
 
     def test_an_order_that_can_no_longer_be_filled_is_told(self):

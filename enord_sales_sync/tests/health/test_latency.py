@@ -147,6 +147,16 @@ class TestLatency(SalesSyncCommon):
         self.assertEqual(self.Hour.search_count([]), kept)
         self.assertFalse(self.Hour.search([("begins", "<", self.now - 26 * HOUR)]))
 
+    def test_what_a_clock_that_was_ahead_has_counted_is_counted_again(self):
+        self.now += 5 * HOUR
+        self.count()
+        self.now -= 5 * HOUR
+        self.count()
+        self.now += 3 * HOUR
+        self.event(1.5, 100)
+        self.count()
+        self.assertEqual(self.figures()["day"]["count"], 1)
+
     def test_ever_longer_ones_are_told_to_two_digits(self):
         for took in (7, 99, 123, 5678, 45_678, 456_789, 4_567_890):
             self.event(0, took)

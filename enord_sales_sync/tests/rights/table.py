@@ -51,7 +51,7 @@ enord.kept.data | kept | day model rows size_kib
 enord.kept.data | shown | growth_kib what
 enord.erase.wizard | online_admin | done_report partner_id
 enord.erase.wizard | shown | report
-enord.incident | kept | began_at cause count ended_at kind storefront_id told_at
+enord.incident | kept | began_at cause count ended_at kind last_count storefront_id told_at
 enord.incident | shown | lasted
 enord.online.place | made | is_online product_id sellable sku step storefront_id told told_at
 enord.online.place | made | warehouse_id why

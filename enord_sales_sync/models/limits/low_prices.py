@@ -37,13 +37,16 @@ class SaleOrder(models.Model):
         if not notices:
             return
         self._enord_notice(notices)
-        mailing_later(self).activity_schedule(
+        user = responsible(self.enord_storefront_id)
+        for_user = mailing_later(self).with_context(lang=user.lang)
+        for_user.activity_schedule(
             "mail.mail_activity_data_warning",
-            summary=self.env._("Prices far below the catalogue"),
+            summary=for_user.env._("Prices far below the catalogue"),
             note=Markup("<br/>").join(
-                f"{self._enord_notice_line(notice.as_dict())} {notice.sent}" for notice in notices
+                f"{for_user._enord_notice_line(notice.as_dict())} {notice.sent}"
+                for notice in notices
             ),
-            user_id=responsible(self.enord_storefront_id).id,
+            user_id=user.id,
         )
 
 

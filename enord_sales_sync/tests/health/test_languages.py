@@ -43,6 +43,13 @@ class TestLanguages(OrdersCommon):
         self.assertIn("Vorbei: ", said)
         self.assertNotIn("Gone): it wants", said)
 
+    def test_prices_that_are_hard_to_believe(self):
+        self.company.partner_id.lang = "en_US"
+        self.post(line_items=self.lines(("DRONE-X1-PRO-KIT", 1, 1.0)), total_amount=1.0)
+        [activity] = self.sale().activity_ids
+        self.assertEqual(activity.summary, "Preise weit unter dem Katalog")
+        self.assertIn("liegt weit unter dem Katalogpreis", activity.note)
+
     def test_an_invoice_that_failed_and_money_to_give_back(self):
         self.storefront.payment_journal_id = False
         self.post(payment={"reference": "pay_29Q", "method": "upi", "amount": 46000.0})

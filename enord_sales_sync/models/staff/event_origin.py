@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..outbox.webhook_event import RESYNC
+
 
 class Origins(tuple):
     """A value of the context that nobody can send over RPC: pairs of a column of the outbox and
@@ -31,14 +33,16 @@ class EnordInventoryChange(models.AbstractModel):
             if not by_product:
                 continue
             product_ids, ids = map(list, zip(*by_product, strict=True))
-            # what is sold as others is told because of them: then it is the last one
+            # what is sold as others is told because of them: then it is the last one; what is
+            # sent again, for another reason
             rows = SQL(
                 """
-                SELECT told.*, COALESCE(origin.id, %s) AS %s
+                SELECT told.*, CASE WHEN told.change_reason IS DISTINCT FROM %s
+                                    THEN COALESCE(origin.id, %s) END AS %s
                   FROM (%s) AS told
              LEFT JOIN unnest(%s::int[], %s::int[]) AS origin (product_id, id)
                     ON origin.product_id = told.product_id
-                """, ids[-1], SQL.identifier(column), rows, product_ids, ids,
+                """, RESYNC, ids[-1], SQL.identifier(column), rows, product_ids, ids,
             )
             more_columns = [*more_columns, column]
         return super()._queue(rows, priority, more_columns)

@@ -72,6 +72,17 @@ class TestEventScreens(OrdersCommon):
         self.assertEqual(event.sent_headers, delivery.headers)
         self.assertIn("X-Event-Type: inventory.change", event.header_text)
 
+    def test_what_is_sent_again_because_of_a_rule_names_no_move_of_the_same_transaction(self):
+        self._move(self.drone, 1, self.warehouse.lot_stock_id, self.env.ref(
+            "stock.stock_location_customers"))
+        self.warehouse.delivery_route_id.rule_ids[0].sequence += 1
+        events = self.recorded()
+        again = events.filtered(lambda event: event.change_reason == "RESYNC")
+        self.assertIn(self.guard, again.product_id)
+        self.assertFalse(again.move_id)
+        [sold] = (events - again).filtered(lambda event: event.product_id == self.drone)
+        self.assertEqual(sold.move_id.product_id, self.drone)
+
     def test_what_is_sent_again_begins_anew(self):
         self._put(self.drone, self.warehouse, 1)
         self.leaving()

@@ -54,9 +54,13 @@ class EnordCatalogUpdate(models.AbstractModel):
     def _about_to_send(self, storefront, data_of, acknowledged):
         new, known = defaultdict(set), set()
         for event, data in data_of.items():
-            skus, before = _skus(data), _skus(acknowledged.get(event.key, {"variants": []}))
+            told = acknowledged.get(event.key, {"variants": []})
+            skus, before = _skus(data), _skus(told)
             new[event.priority] |= skus - before
-            if event.change_reason != RESYNC:  # then all stock is told anyway
+            # where everything is sent again, most is as it was, and all stock is told anyway
+            if event.change_reason != RESYNC or (
+                self._content_hash(data) != self._content_hash(told)
+            ):
                 known |= skus & before
         stock = self.env["enord.inventory.change"]
         for priority, skus in new.items():  # behind the changes, where the products are

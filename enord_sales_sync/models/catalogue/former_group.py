@@ -14,8 +14,9 @@ class EnordCatalogUpdate(models.AbstractModel):
 
     def _build(self, storefront, events, acknowledged):
         former = events.filtered(lambda event: event.key.count(":") > 1)
-        taken = self._taken_groups(acknowledged[event.key]["group_id"] for event in former
-                                   if event.key in acknowledged)
+        taken = self._taken_groups(storefront, [
+            acknowledged[event.key]["group_id"] for event in former if event.key in acknowledged
+        ])
         bodies = super()._build(storefront, events - former, acknowledged)
         for event in former:
             # as it was told before; it is sent again
@@ -29,18 +30,19 @@ class EnordCatalogUpdate(models.AbstractModel):
             if (known := acknowledged.get(event.key)) and known["is_active"]
             and known["group_id"] != data["group_id"]
         }
-        taken = self._taken_groups(known["group_id"] for known in former.values())
+        taken = self._taken_groups(storefront, [known["group_id"] for known in former.values()])
         self._withdraw_groups(storefront, {
             template_id: {**known, "is_active": False, "variants": []}
             for template_id, known in former.items() if known["group_id"] not in taken
         })
         return super()._about_to_send(storefront, data_of, acknowledged)
 
-    def _taken_groups(self, groups):
-        """Those of these groups that a product has now, which tells of itself."""
-        return set(self.env["product.template"].with_context(active_test=False).search(
-            [("enord_group_id", "in", list(groups))]
-        ).mapped("enord_group_id"))
+    def _taken_groups(self, storefront, groups):
+        """Those of these groups that a product has now which the storefront sells: it tells of
+        itself."""
+        return set(self.env["product.product"]._enord_published_for(
+            storefront, [("product_tmpl_id.enord_group_id", "in", groups)],
+        ).mapped("enord_group_id")) if groups else set()
 
     def _withdraw_groups(self, storefront, data_of):
         """

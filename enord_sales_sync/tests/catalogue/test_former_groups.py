@@ -51,6 +51,15 @@ class TestFormerGroups(SalesSyncCommon):
             "GRP-UAV-X1": True, self.former: True, others: False,
         })
 
+    def test_one_that_a_product_has_now_which_is_not_sold_is_withdrawn(self):
+        hidden = self._make_product("HIDDEN", 1.0, enord_published=False)
+        self.template.enord_group_id = "GRP-UAV-X1"
+        self.env.flush_all()
+        hidden.product_tmpl_id.enord_group_id = self.former
+        self.assertEqual(self.groups_leaving(), {"GRP-UAV-X1": True, self.former: False})
+        hidden.enord_published = True
+        self.assertEqual(self.groups_leaving(), {self.former: True})
+
     def test_a_withdrawal_that_was_given_up_is_one_when_it_is_sent_afresh(self):
         self.template.enord_group_id = "GRP-UAV-X1"
         self.groups_leaving()

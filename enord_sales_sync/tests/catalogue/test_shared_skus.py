@@ -87,6 +87,15 @@ class TestSharedSkus(SalesSyncCommon):
         self.tell()
         self.assertShown()
 
+    def test_they_exchange_them_just_when_the_product_is_sent_again(self):
+        events = self.env["enord.webhook.event"]
+        told = events.search([("product_tmpl_id", "=", self.condor.id)], limit=1)
+        self.swap(self.standard, self.more)
+        self.recorded()
+        told.action_send_again()
+        self.tell()
+        self.assertShown()
+
     def test_two_products_exchange_their_skus(self):
         self.swap(self.drone, self.standard)
         self.tell()

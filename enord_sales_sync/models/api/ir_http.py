@@ -7,6 +7,7 @@ from werkzeug.routing import RequestRedirect
 
 from ...contract.operations import begins_like_ours
 from ...contract.problem import Problem
+from ..storefront.language import language
 
 API_PATHS = re.compile(r"^/api(/|$)")
 #: U+FFFD stands for bytes that are not UTF-8.
@@ -147,8 +148,7 @@ class IrHttp(models.AbstractModel):
         context = dict(request.env.context)
         result = super()._pre_dispatch(rule, args)
         if "enord_storefront_id" in context:
-            company = request.env["enord.storefront"].sudo().browse(
-                context["enord_storefront_id"]
-            ).company_id
-            request.update_context(lang=company.partner_id.lang or request.env.context["lang"])
+            request.update_context(lang=language(
+                request.env["enord.storefront"].browse(context["enord_storefront_id"])
+            ))
         return result

@@ -3,6 +3,7 @@
 from odoo.tools import SQL
 
 from ...contract.queries import cursor_after
+from ..outbox.event_body import as_it_is_told
 
 
 def catalogue_page(storefront, after, limit):
@@ -13,7 +14,7 @@ def catalogue_page(storefront, after, limit):
     :param int after: the number that the page begins after
     :rtype: dict
     """
-    storefront = storefront.with_company(storefront.company_id).with_context(active_test=False)
+    storefront = as_it_is_told(storefront)
     env = storefront.env
     Product = env["product.product"]
     products = Product._search(Product._enord_published_domain(storefront))

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 from ...contract import events as contract
 from ...delivery.backoff import delay
+from ..storefront.language import language
 from ..storefront.signed_delivery import signed
 from .event_claim import BEGIN_WITHIN
 
@@ -19,7 +20,7 @@ _logger = logging.getLogger(__name__)
 def as_it_is_told(storefront):
     """A storefront with the company, language and archived records from which bodies are built."""
     return storefront.with_company(storefront.company_id).with_context(
-        lang=storefront.company_id.partner_id.lang or storefront.env.user.lang, active_test=False,
+        lang=language(storefront), active_test=False,
     )
 
 

@@ -1,5 +1,6 @@
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
+from ...models.outbox.event_body import as_it_is_told
 from ..common import SalesSyncHttpCommon
 
 CATALOGUE = "/api/catalog/products"
@@ -33,6 +34,21 @@ class TestCatalogueApi(SalesSyncHttpCommon):
         self.drone.product_tmpl_id.update_field_translations("name", {"fr_FR": "Le Drone"})
         page = self.call("GET", CATALOGUE, headers={"Accept-Language": "en-US"}).json()
         self.assertEqual(page["products"][0]["group_name"], "Le Drone")
+
+    def test_where_the_company_has_none_it_is_the_same_as_events_and_comparisons_have(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.lang = False
+        self.drone.product_tmpl_id.update_field_translations("name", {"fr_FR": "Le Drone"})
+        page = self.call("GET", CATALOGUE, headers={"Accept-Language": "fr-FR"}).json()
+        shown = page["products"][0]
+        self.storefront.action_resync()
+        [told] = [data for data in self.leaving() if data.get("group_id") == shown["group_id"]]
+        self.assertEqual(told["group_name"], shown["group_name"])
+        keeper = new_test_user(
+            self.env, "french.keeper", "enord_sales_sync.group_manager", lang="fr_FR",
+        )
+        comparing = as_it_is_told(self.storefront.with_user(keeper)).env
+        self.assertEqual(self.drone.with_context(lang=comparing.lang).name, told["group_name"])
 
     def test_every_product_is_seen_once_however_long_the_pages_are(self):
         for number in range(3):

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 #: Seconds after the first, second, … failure; the last one repeats.
 DELAYS = (1, 5, 30, 120, 600, 1800, 3600)
 JITTER = 0.2
-#: A delivery that still fails this long after it was recorded becomes a dead letter.
+#: A delivery that still fails this long after it was tried first becomes a dead letter.
 GIVE_UP_AFTER = timedelta(hours=72)
 MAX_RETRY_AFTER = 6 * 3600
 

@@ -128,6 +128,9 @@ class Drain:
 
     def _ended(self, result):
         self._results.put(result)
+        self._wake_up()
+
+    def _wake_up(self):
         with suppress(OSError):  # already readable, or closing
             self._wake.send(b"x")
 
@@ -143,11 +146,16 @@ class Drain:
         try:
             with self._model() as model:
                 model._record(results)
-        except Exception:
+        except Exception as error:
             # kept: they are recorded with the next ones, or their leases run out
             for result in results:
                 self._results.put(result)
-            raise
+            if not isinstance(error, CONFLICTS):
+                raise
+            # somebody wrote on the storefront at the same moment
+            time.sleep(0.01)
+            self._wake_up()
+            return
         for result in results:
             self._lanes[result.delivery.storefront_id].remove(result.delivery)
 

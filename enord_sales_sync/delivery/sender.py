@@ -82,6 +82,11 @@ class Result:
         return 200 <= self.status < 300
 
     @property
+    def headers(self):
+        """Those of the answered request."""
+        return self.delivery.other_headers if self.other else self.delivery.headers
+
+    @property
     def secret(self):
         """Name of the secret that the answered request was signed with."""
         return self.delivery.secrets[self.other]

@@ -43,6 +43,7 @@ from .outbox import (
     test_dispatcher_start,
     test_event_delivery,
     test_event_sequence,
+    test_long_outages,
     test_numbers_in_body,
     test_secret_change,
     test_sending_database,

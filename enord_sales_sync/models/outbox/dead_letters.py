@@ -1,4 +1,6 @@
-from odoo import api, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .webhook_event import RESYNC
@@ -70,3 +72,5 @@ class EnordWebhookEvent(models.Model):
                 "  FROM enord_webhook_event told WHERE id = %s",
                 RESYNC, event_type._own_columns_sql("told"), told.id,
             ))
+            # where nothing comes of it, not without a pause
+            storefront.next_probe_at = fields.Datetime.now() + timedelta(seconds=2)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..storefront.administration import ADMINISTRATORS, done, note
-from ..storefront.responsible import responsible
+from ..storefront.responsible import mailing_later, responsible
 from ..storefront.sending_database import sends_from_here
 from .listening import LISTENING
 
@@ -105,7 +105,7 @@ class EnordStorefront(models.Model):
             return
         self.write({"delivery_state": "paused", "last_delivery_error": "HTTP 410: Gone"})
         words = self.with_context(lang=responsible(self).lang).env
-        self.message_post(body=words._(
+        mailing_later(self).message_post(body=words._(
             "The storefront answered 410 (Gone): it wants no more events at this address. "
             "Deliveries are paused; nothing is lost. Check the webhook URL, then resume."
         ))

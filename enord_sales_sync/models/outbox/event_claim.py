@@ -47,10 +47,10 @@ class EnordWebhookEvent(models.Model):
         return claimed, min((moment for moment in moments if moment is not None), default=None)
 
     def _claim_of(self, storefront, limit, probing=False):
-        # a probe asks whether the storefront is back; any waiting event will do
-        due = SQL("next_attempt_at IS NOT NULL") if probing else SQL(
-            "next_attempt_at <= clock_timestamp() AT TIME ZONE 'UTC'"
-        )
+        due = SQL("next_attempt_at <= clock_timestamp() AT TIME ZONE 'UTC'")
+        if probing:
+            # it asks whether the storefront is back; any waiting event will do that can be sent
+            due = SQL("next_attempt_at IS NOT NULL AND (body IS NOT NULL OR %s)", due)
         self._advance_sequence()
         self._plan_by_index(SQL("off"))
         # OFFSET 0: looked up by its key for each; joined, all that is being sent would be read

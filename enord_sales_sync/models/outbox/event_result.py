@@ -9,6 +9,9 @@ from ...delivery.backoff import GIVE_UP_AFTER, delay
 
 _logger = logging.getLogger(__name__)
 
+#: Attempts of an event that are kept: the first half and the last. Probes come every few seconds.
+ATTEMPTS_KEPT = 100
+
 
 class EnordWebhookEvent(models.Model):
     """The third transaction: what became of a delivery."""
@@ -32,7 +35,7 @@ class EnordWebhookEvent(models.Model):
                 result.delivery.event_id, result.delivery.token, result.delivered,
                 result.status, result.error or None,
                 delay(_attempt(result), result.retry_after) if not result.delivered else 0.0,
-                json.dumps(_as_attempt(result)), json.dumps(_headers(result)),
+                json.dumps(_as_attempt(result)), json.dumps(result.headers),
                 result.delivery.headers["X-Event-Recorded-At"],
             )
             for result in results
@@ -41,15 +44,22 @@ class EnordWebhookEvent(models.Model):
             """
             UPDATE enord_webhook_event event
                SET state = CASE WHEN result.delivered THEN 'delivered'
-                                WHEN event.recorded_at < moment.at - %(give_up)s THEN 'dead'
+                                -- neither one that waited, nor one that staff try again
+                                WHEN event.recorded_at < moment.at - %(give_up)s
+                                 AND (event.attempt_log -> 0 ->> 'at')::timestamp
+                                   < moment.at - %(give_up)s THEN 'dead'
                                 ELSE 'pending' END,
                    recorded_at = GREATEST(event.recorded_at, result.changed_at),
                    delivered_at = CASE WHEN result.delivered THEN moment.at END,
-                   latency_ms = CASE WHEN result.delivered THEN EXTRACT(EPOCH FROM
-                       moment.at - GREATEST(event.recorded_at, result.changed_at)) * 1000 END,
+                   -- something may have waited for months, and the clock was put back since
+                   latency_ms = CASE WHEN result.delivered THEN
+                       LEAST(2147483647, GREATEST(0, EXTRACT(EPOCH FROM
+                       moment.at - GREATEST(event.recorded_at, result.changed_at)) * 1000)) END,
                    next_attempt_at = moment.at + make_interval(secs => result.delay),
                    last_status = result.status, last_error = result.error,
-                   attempt_log = COALESCE(event.attempt_log, '[]') || result.attempt,
+                   attempt_log = CASE WHEN jsonb_array_length(event.attempt_log) >= %(kept)s
+                                      THEN event.attempt_log - %(kept)s / 2
+                                      ELSE COALESCE(event.attempt_log, '[]') END || result.attempt,
                    sent_headers = result.headers,
                    lease_token = NULL, lease_until = NULL
               FROM (VALUES %(results)s)
@@ -59,7 +69,7 @@ class EnordWebhookEvent(models.Model):
              WHERE event.id = result.id AND event.lease_token = result.token
                AND event.state = 'sending'
             """,
-            give_up=GIVE_UP_AFTER, results=SQL(", ").join(rows),
+            give_up=GIVE_UP_AFTER, results=SQL(", ").join(rows), kept=ATTEMPTS_KEPT,
         ))
         self._tell_storefronts(results)
 
@@ -82,10 +92,9 @@ class EnordWebhookEvent(models.Model):
             by_storefront[result.delivery.storefront_id].append(result)
             if not result.delivered:
                 failures[result.delivery.storefront_id, result.error] += 1
-        for storefront_id, of_storefront in by_storefront.items():
-            self.env["enord.storefront"].browse(storefront_id).exists()._note_deliveries(
-                of_storefront
-            )
+        # one that is deleted meanwhile is gone with its events
+        for storefront in self.env["enord.storefront"].browse(by_storefront).exists():
+            storefront._note_deliveries(by_storefront[storefront.id])
         for (storefront_id, error), count in failures.items():
             # not the address: its query may hold a key
             _logger.info("%d deliveries to storefront %d failed and are tried again: %s",
@@ -102,7 +111,3 @@ def _as_attempt(result):
         "at": fields.Datetime.to_string(fields.Datetime.now()), "status": result.status,
         "ms": round(result.seconds * 1000), "answer": result.error,
     }
-
-
-def _headers(result):
-    return result.delivery.other_headers if result.other else result.delivery.headers

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -97,6 +98,20 @@ class TestDeliveryStates(SalesSyncCommon):
         self.storefront.action_resume()
         self.assertEqual(len(self.claim()), 3)
 
+    def test_no_mail_server_holds_up_the_delivery_of_others(self):
+        follower = new_test_user(self.env, "online.follower", "enord_sales_sync.group_user",
+                                 email="follower@example.com", notification_type="email")
+        self.storefront.message_subscribe(
+            follower.partner_id.ids, self.env.ref("mail.mt_note").ids,
+        )
+        self.change()
+        deliveries = self.claim()
+        with patch.object(self.env.registry["mail.mail"], "send") as send:
+            self.answer(deliveries, 410)
+        send.assert_not_called()
+        [mail] = self.env["mail.mail"].search([("recipient_ids", "in", follower.partner_id.ids)])
+        self.assertEqual(mail.state, "outgoing")
+
     def test_one_storefront_that_is_down_leaves_the_other_alone(self):
         other = self.another(webhook_url="https://other.example.com")
         self.Event.search([]).unlink()
@@ -132,6 +147,20 @@ class TestDeliveryStates(SalesSyncCommon):
         left = [body for body in bodies if "WH-MUM-01" in body]
         self.assertEqual(len(left), 2)
         self.assertTrue(all('"new_quantity":0' in body for body in left))
+
+    def test_and_is_told_so_later_where_nothing_could_be_told_just_then(self):
+        self.storefront.action_resync()
+        while self.leaving():
+            pass
+        self.storefront.warehouse_ids = self.warehouse
+        self.storefront.active = False
+        self.assertFalse(self.leaving())
+        self.storefront.active = True
+        codes = [data["location_code"] for data in self.leaving() if "location_code" in data]
+        self.assertEqual((codes.count("WH-MUM-01"), codes.count("WH-TECH-01")), (2, 2))
+        self.storefront.action_resync()
+        codes = [data["location_code"] for data in self.leaving() if "location_code" in data]
+        self.assertEqual((codes.count("WH-MUM-01"), codes.count("WH-TECH-01")), (0, 2))
 
     def test_products_that_a_narrower_filter_leaves_out_are_withdrawn(self):
         self.storefront.action_resync()

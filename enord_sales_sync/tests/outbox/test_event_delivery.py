@@ -99,18 +99,6 @@ class TestEventDelivery(SalesSyncCommon):
         self.answer(self.claim(), status=503, retry_after=600)
         self.assertGreater(event.next_attempt_at, fields.Datetime.now() + timedelta(seconds=590))
 
-    def test_what_fails_for_three_days_becomes_a_dead_letter_and_can_be_sent_again(self):
-        event = self.change()
-        event.recorded_at = fields.Datetime.now() - timedelta(hours=73)
-        event.flush_recordset()
-        self.answer(self.claim(), status=404)
-        self.assertEqual(event.state, "dead")
-        self.assertEqual(self.storefront.dead_count, 1)
-        event.action_send_again()
-        self.env.flush_all()
-        self.answer(self.claim())
-        self.assertEqual(event.state, "delivered")
-
     def test_a_lease_that_ran_out_is_taken_over_and_the_late_result_ignored(self):
         event = self.change()
         [lost] = self.claim()

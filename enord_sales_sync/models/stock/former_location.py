@@ -18,9 +18,23 @@ class EnordInventoryChange(models.AbstractModel):
         for event in former:
             product, warehouse = event.product_id.with_env(self.env), event.warehouse_id
             code = event.key.split(":", 3)[3]
-            is_withdrawn = product and warehouse and code not in codes
+            is_withdrawn = product.enord_sku and warehouse and code not in codes
             bodies[event] = self._withdrawn(product, warehouse, code) if is_withdrawn else None
         return bodies
+
+    def _queue_all(self, storefront):
+        super()._queue_all(storefront)
+        # a warehouse may have been left while nothing could be told
+        self._queue(SQL(
+            """
+            SELECT storefront_id, key, %s AS change_reason, product_id, warehouse_id
+              FROM (SELECT DISTINCT ON (key) * FROM enord_webhook_event
+                     WHERE storefront_id = %s AND state = 'delivered' AND warehouse_id IN (
+                               SELECT id FROM stock_warehouse WHERE id <> ALL(%s::int[]))
+                  ORDER BY key, id DESC) AS told
+             WHERE (body::json -> 'data' ->> 'new_quantity')::float8 <> 0
+            """, RESYNC, storefront.id, storefront.warehouse_ids.ids,
+        ), priority=1)
 
     def _withdraw_location(self, storefront, warehouse, code):
         """Tell that nothing is for sale under a code that a warehouse no longer has.

@@ -28,9 +28,12 @@ class TestDeadLetters(SalesSyncCommon):
 
     def give_up(self):
         """The storefront has failed for longer than events are kept."""
-        self.Event.search([("state", "=", "pending")]).recorded_at = (
-            fields.Datetime.now() - timedelta(hours=73)
-        )
+        past = fields.Datetime.now() - timedelta(hours=73)
+        self.Event.search([("state", "=", "pending")]).write({
+            "recorded_at": past, "attempt_log": [
+                {"at": fields.Datetime.to_string(past), "status": 503, "ms": 1, "answer": ""},
+            ],
+        })
         self.answer(self.claim(), 503)
 
     def probe(self):
@@ -77,6 +80,17 @@ class TestDeadLetters(SalesSyncCommon):
             (data["sku"], data["new_quantity"]) for data in told
             if data.get("location_code") == "WH-TECH-01"
         ], [(self.drone.enord_sku, 0), (self.guard.enord_sku, 0)])
+
+    def test_unless_the_product_has_no_sku_any_more(self):
+        self.warehouse.enord_location_code = "WH-NEW"
+        self.recorded()
+        self.give_up()
+        self.drone.default_code = False
+        self.storefront.action_resume()
+        told = [json.loads(delivery.body)["data"] for delivery in self.claim()]
+        self.assertEqual([
+            data["sku"] for data in told if data.get("location_code") == "WH-TECH-01"
+        ], [self.guard.enord_sku])
 
     def test_with_nothing_but_dead_letters_they_are_probed_with(self):
         self.change_prices()

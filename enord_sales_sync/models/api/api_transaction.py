@@ -106,17 +106,22 @@ class EnordApiTransaction(models.Model):
         return self.browse(self.env.cr.fetchone())
 
     def _check_payment(self, storefront, payment):
-        known = self.search([
-            ("storefront_id", "=", storefront.id), ("payment_reference", "=", payment.reference),
-        ]).filtered(lambda known: known.payment_method.lower() == payment.method.lower())
-        if known:
+        # in the words of the unique index, the products being held
+        known = self.env.execute_query(SQL(
+            """
+            SELECT reference FROM enord_api_transaction
+             WHERE storefront_id = %s AND lower(payment_method) = lower(%s)
+               AND payment_reference = %s
+            """, storefront.id, payment.method, payment.reference,
+        ))
+        for [reference] in known:
             detail = (
                 f"The {payment.method} payment {payment.reference} came with the order "
-                f"{known.reference}, and pays once. Nothing was written."
+                f"{reference}, and pays once. Nothing was written."
             )
             raise Problem(409, "payment_reference_used", detail, [FieldError(
                 "/payment/reference", "payment_reference_used", detail,
-                {"transaction_id": known.reference},
+                {"transaction_id": reference},
             )])
 
     def _answer(self, body):

@@ -129,6 +129,7 @@ from .orders import (
     test_order_stock,
     test_warehouse_order,
     test_orders_api,
+    test_payment_terms,
     test_promised_stock,
     test_refunds,
     test_returns,

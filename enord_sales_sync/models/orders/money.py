@@ -125,6 +125,10 @@ class OrderMoney:
             total = sum(amounts)
         if total is None:
             return
+        term = sale.payment_term_id
+        if term.early_discount and term.early_pay_discount_computation == "mixed":
+            # the amount is settled: no tax is taken off it because it is paid early
+            sale.payment_term_id = False
         currency = sale.currency_id
         delta = float(total) - sale.amount_total
         if currency.is_zero(delta):

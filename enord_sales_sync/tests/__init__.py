@@ -103,6 +103,7 @@ from .invoicing import (
     test_invoice_audit,
     test_order_invoices,
     test_payment_references,
+    test_replaced_invoices,
 )
 from .customers import (
     test_customer_tax_ids,

@@ -104,7 +104,7 @@ class SaleOrder(models.Model):
         invoice.line_ids.remove_move_reconcile()
         credit_note._post(soft=False)
         for lines in (credited.line_ids, paid_by):
-            _reconcile(invoice, lines)
+            reconcile(invoice, lines)
 
     def _enord_lines_of(self, moves):
         """Lines of invoices that are this order's, where they are shared with others."""
@@ -129,7 +129,7 @@ class SaleOrder(models.Model):
         }
 
 
-def _reconcile(invoice, others):
+def reconcile(invoice, others):
     """Settle what is open of an invoice with what is open of these lines."""
     for account in invoice.line_ids.account_id.filtered("reconcile"):
         lines = (invoice.line_ids | others).filtered(lambda line, account=account: (

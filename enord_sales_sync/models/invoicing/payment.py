@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 
 from ...contract.notices import Notice
+from .credit_note import reconcile
 
 
 def payment_values(storefront, order):
@@ -53,18 +54,30 @@ class SaleOrder(models.Model):
     def _enord_register_payment(self, invoice):
         """Register what was paid and reconcile it; where that fails staff are told.
 
-        :param invoice: this order's, posted
+        :param invoice: this order's, posted; another one than before where staff have replaced it
         """
         for order in self.filtered("enord_payment_amount")._enord_accepted():
-            if order.enord_payment_id:
-                continue
             try:
                 with self.env.cr.savepoint():
-                    order.sudo().enord_payment_id = order._enord_create_payment(invoice)
+                    if not order.enord_payment_id:
+                        order.sudo().enord_payment_id = order._enord_create_payment(invoice)
+                    elif not order.enord_received_amount:  # it may have gone back
+                        order._enord_settle_with_payment(invoice)
             except CONCURRENCY_ERRORS:
                 raise
             except Exception as error:  # the invoice stands, whatever is wrong with the journal
                 order._enord_invoice_failed(error, "payment")
+
+    def _enord_settle_with_payment(self, invoice):
+        """Have the payment that was registered before pay an invoice, as far as it is free."""
+        payment = self.enord_payment_id
+        if payment.move_id:
+            reconcile(invoice, payment.move_id.line_ids)
+        elif payment.state in ("in_process", "paid") and all(
+            other.state == "cancel" or other.payment_state == "reversed"
+            for other in payment.invoice_ids
+        ):
+            payment.invoice_ids = invoice  # without an entry, until the bank has confirmed it
 
     def _enord_create_payment(self, invoice):
         journal = self.enord_storefront_id.payment_journal_id
@@ -91,8 +104,22 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        for invoice in posted.filtered(
-            lambda move: move.enord_storefront_id and move.move_type == "out_invoice"
-        ):
-            invoice.line_ids.sale_line_ids.order_id._enord_register_payment(invoice)
+        if invoices := posted.sudo().filtered(lambda move: move.move_type == "out_invoice"):
+            invoices._enord_register_payments()
         return posted
+
+    def _enord_register_payments(self):
+        """What was paid online for orders of which these are invoices."""
+        # asked of the database: who posts an invoice may see no order but their own
+        sold = self.env["sale.order.line"].search([
+            ("invoice_lines", "in", self.line_ids.ids),
+            ("order_id.enord_storefront_id", "!=", False),
+        ])
+        for order, lines in sold.grouped("order_id").items():
+            invoices = lines.invoice_lines.move_id & self
+            # one that staff have copied, to correct another
+            invoices.filtered(
+                lambda move: not move.enord_storefront_id
+            ).enord_storefront_id = order.enord_storefront_id
+            for invoice in invoices:
+                order._enord_register_payment(invoice)

@@ -132,6 +132,7 @@ from .orders import (
     test_orders_api,
     test_payment_terms,
     test_promised_stock,
+    test_received_money,
     test_refunds,
     test_returns,
     test_skus,

@@ -22,26 +22,26 @@ class SaleOrder(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._enord_credit(reason)
+                self._enord_invoice_done()
         except CONCURRENCY_ERRORS:
             raise
         except Exception as error:  # whatever an add-on or a configuration may bring
             self._enord_invoice_failed(error, "credit")
-        else:
-            self._enord_invoice_done()
 
     def _enord_ask_refund(self):
         """Have the customer's money given back, which nobody but staff can do; asked once."""
-        asked = self.env["mail.activity"].sudo().with_context(active_test=False).search([
+        kind = self.env.ref(REFUND, raise_if_not_found=False)  # which somebody may have deleted
+        asked = kind and self.env["mail.activity"].sudo().with_context(active_test=False).search([
             ("res_model", "=", self._name), ("res_id", "in", self.ids),
-            ("activity_type_id", "=", self.env.ref(REFUND, raise_if_not_found=False).id),
+            ("activity_type_id", "=", kind.id),
         ]).mapped("res_id")
-        for order in self - self.browse(asked):
+        for order in self - self.browse(asked or ()):
             amount = order._enord_to_give_back()
             if order.currency_id.compare_amounts(amount, 0) > 0:
                 user = accountant(order.enord_storefront_id)
                 paid = (
                     f"{order.enord_payment_method} {order.enord_payment_reference}"
-                    if order.enord_payment_amount
+                    if order._enord_paid_online()
                     else ", ".join(order._enord_invoices().mapped("name"))
                 )
                 mailing_later(order).activity_schedule(

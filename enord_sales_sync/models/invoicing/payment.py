@@ -51,6 +51,16 @@ class SaleOrder(models.Model):
             f"{total:.{currency.decimal_places}f} {currency.name}.",
         )]
 
+    def _enord_paid_online(self):
+        """What the storefront took: as it has said, or as staff have corrected its payment since;
+        nothing where they have cancelled it."""
+        payment = self.enord_payment_id
+        if payment.state in ("canceled", "rejected"):
+            return 0.0
+        if payment.currency_id == self.currency_id:
+            return payment.amount
+        return self.enord_payment_amount
+
     def _enord_register_payment(self, invoice):
         """Register what was paid and reconcile it; where that fails staff are told.
 

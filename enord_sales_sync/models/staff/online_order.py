@@ -25,20 +25,21 @@ class SaleOrder(models.Model):
         help="What went wrong, or is to be looked at.",
     )
 
-    @api.depends("state", "enord_payment_amount", "enord_payment_id", "enord_received_amount",
+    @api.depends("state", "enord_payment_amount", "enord_payment_id.state", "enord_received_amount",
                  "activity_ids", "invoice_ids.payment_state")
     def _compute_enord_payment_state(self):
         refund = self.env.ref(REFUND, raise_if_not_found=False)
         for order in self:
             # what is bought on invoice is paid in Odoo
-            if not (
-                order.enord_payment_amount or order.enord_received_amount or _is_invoice_paid(order)
-            ):
+            is_paid = (
+                order._enord_paid_online() or order.enord_received_amount or _is_invoice_paid(order)
+            )
+            if not is_paid and (order.state == "cancel" or not order.enord_payment_amount):
                 state = "none"
             elif order.state == "cancel":
                 asked = refund and refund in order.activity_ids.activity_type_id
                 state = "to_refund" if asked or order.enord_invoice_error else "refunded"
-            elif order.enord_payment_amount and not order.enord_payment_id:
+            elif not is_paid or (order.enord_payment_amount and not order.enord_payment_id):
                 state = "announced"
             else:
                 state = "paid"

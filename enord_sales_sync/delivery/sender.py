@@ -7,8 +7,6 @@ network. Whatever it does, an attempt ends by the deadline with a :class:`Result
 import contextlib
 import http.client
 import logging
-import socket
-import ssl
 import threading
 import time
 from dataclasses import dataclass
@@ -17,10 +15,11 @@ from functools import lru_cache
 import requests
 from urllib3.util import parse_url
 
-from .addresses import ForbiddenAddress, Resolver
+from . import failure
+from .addresses import Resolver
 from .backoff import parse_retry_after
 from .session import Session, cause
-from .transport import MAX_BODY, MAX_HEAD, AnswerTooLarge, Attempt, tls_context
+from .transport import MAX_BODY, AnswerTooLarge, Attempt, tls_context
 
 _logger = logging.getLogger(__name__)
 
@@ -37,8 +36,6 @@ CONNECTIONS = 8
 #: Statuses of a receiver that does not accept a signature.
 UNSIGNED = (401, 403)
 _NO_URL = "The webhook URL is not a valid URL; it needs a host name and no user name"
-#: Characters of an answer that staff see.
-EXCERPT = 300
 
 
 @dataclass
@@ -138,11 +135,11 @@ class Sender:
                 status, error, retry_after, answer = self._post(
                     delivery, delivery.other_headers, deadline,
                 )
-        except (RefusedURL, Unanswered) as failure:
-            error = str(failure)
-        except Exception as failure:  # one receiver's oddity must not end the dispatcher
+        except (RefusedURL, Unanswered) as refusal:
+            error = str(refusal)
+        except Exception as oddity:  # one receiver's oddity must not end the dispatcher
             _logger.exception("Unexpected error while posting event %s", delivery.event_id)
-            error = _readable(f"{type(failure).__name__}: {failure}")
+            error = failure.readable(f"{type(oddity).__name__}: {oddity}")
         return Result(
             delivery, status, error, time.monotonic() - started, retry_after, other=other,
             answer=answer,
@@ -157,11 +154,13 @@ class Sender:
                 with session.send(request, stream=True, allow_redirects=False) as response:
                     excerpt = _read(response.raw)
             except Exception as error:
-                raise Unanswered(self._reason(cause(error), request, attempt)) from error
+                raise Unanswered(failure.reason(
+                    cause(error), request.url, attempt.stage, self.deadline,
+                )) from error
         return (
-            response.status_code, _error(response, excerpt),
+            response.status_code, failure.of_answer(response, excerpt),
             parse_retry_after(response.headers.get("Retry-After")),
-            _readable(excerpt.decode("utf-8", "replace")),
+            failure.readable(excerpt.decode("utf-8", "replace")),
         )
 
     @contextlib.contextmanager
@@ -179,32 +178,6 @@ class Sender:
         finally:
             if self._closed:
                 session.close()
-
-    def _reason(self, error, request, attempt):
-        """What went wrong, for staff: short, and without the URL, whose query may hold a key."""
-        match error:
-            case ForbiddenAddress():
-                return str(error)
-            case TimeoutError():
-                return f"No answer within {self.deadline:g} s: stopped while {attempt.stage}"
-            case AnswerTooLarge():
-                return f"The headers of the answer are longer than {MAX_HEAD // 1024} KiB"
-            case socket.gaierror() | UnicodeError():
-                why = error.strerror if isinstance(error, OSError) else "not a host name"
-                return f"The host name {parse_url(request.url).host} cannot be resolved: {why}"
-            case ssl.SSLCertVerificationError():
-                return _readable(f"The certificate was refused: {error.verify_message}")
-            case ssl.SSLError():
-                return _readable(f"TLS failed: {error.reason or error}")
-            case ConnectionRefusedError():
-                return "The connection was refused"
-            case ConnectionError() | http.client.IncompleteRead():
-                return f"The connection broke while {attempt.stage}"
-            case http.client.HTTPException():
-                return _readable(f"The answer is not valid HTTP ({type(error).__name__})")
-            case OSError():
-                return _readable(f"Failed while {attempt.stage}: {error.strerror or error}")
-        raise error
 
 
 def _request(delivery, headers):
@@ -258,25 +231,5 @@ def _read(raw):
                     raise http.client.IncompleteRead(b"")
                 break
             size += len(chunk)
-            excerpt = (excerpt + chunk)[:4 * EXCERPT]
+            excerpt = (excerpt + chunk)[:4 * failure.EXCERPT]
     return excerpt
-
-
-def _error(response, excerpt):
-    """What a status other than 2xx means, with what the receiver says about it."""
-    status = response.status_code
-    if 200 <= status < 300:
-        return ""
-    if 300 <= status < 400 and (location := response.headers.get("Location")):
-        location = _readable(location.partition("?")[0])
-        return f"HTTP {status}: redirects are not followed, and this one leads to {location}"
-    excerpt = _readable(excerpt.decode("utf-8", "replace"))
-    if not excerpt or excerpt.startswith("<"):  # a page is not for reading here
-        excerpt = http.client.responses.get(status, "no explanation")
-    return f"HTTP {status}: {excerpt}"
-
-
-def _readable(text):
-    """One line of printable text; PostgreSQL, for one, refuses a NUL."""
-    text = "".join(character if character.isprintable() else " " for character in text)
-    return " ".join(text.split())[:EXCERPT]

@@ -4,15 +4,15 @@ import ssl
 from types import SimpleNamespace
 
 from odoo.tests import tagged
-from odoo.tools.translate import code_translations
 
 from ...contract.operations import OPERATIONS
-from ...delivery import sender
+from ...delivery import failure, sender
 from ...delivery.addresses import ForbiddenAddress, check_address
 from ...delivery.transport import AnswerTooLarge
-from ...models.keys.storefront_keys import SUMMARIES
+from ...models.keys.operation_words import SUMMARIES
 from ...models.storefront.failure_words import in_words
 from ..common import SalesSyncCommon
+from ..german import in_german
 
 
 def tls(kind, **about):
@@ -29,30 +29,19 @@ ERRORS = (
 )
 
 
-class German(dict):
-    """Has a translation of every term."""
-
-    def get(self, source, default=None):
-        return f"DE {source}"
-
-
 @tagged("post_install", "-at_install")
 class TestFailureWords(SalesSyncCommon):
     """What is said by code that has no translations is translated where it is shown."""
 
     def setUp(self):
         super().setUp()
-        self.env["res.lang"]._activate_lang("de_DE")
-        self.patch(code_translations, "get_python_translations", lambda module, lang: German())
-        self.german = self.env(context={"lang": "de_DE"})
+        self.german = in_german(self)
 
     def reasons(self):
         """All that a delivery may say of its failure."""
-        made_by = SimpleNamespace(deadline=10)
-        request = SimpleNamespace(url="https://shop.example.com/hook?token=1")
         for error in ERRORS:
-            yield sender.Sender._reason(
-                made_by, error, request, SimpleNamespace(stage="negotiating TLS"),
+            yield failure.reason(
+                error, "https://shop.example.com/hook?token=1", "negotiating TLS", 10.0,
             )
         for url in ("http://shop.example.com", "https://user@shop.example.com"):
             with self.assertRaises(sender.RefusedURL) as refused:
@@ -62,7 +51,7 @@ class TestFailureWords(SalesSyncCommon):
             check_address("10.0.0.1")
         yield str(refused.exception)
         answer = SimpleNamespace(status_code=301, headers={"Location": "https://x"})
-        yield sender._error(answer, b"")
+        yield failure.of_answer(answer, b"")
 
     def test_every_failure_of_a_delivery(self):
         for reason in self.reasons():

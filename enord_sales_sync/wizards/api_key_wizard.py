@@ -8,8 +8,8 @@ from ..models.keys.key_settings import (
     DAYS_PARAMETER,
     DEFAULT_CALLS,
     DEFAULT_DAYS,
-    setting,
 )
+from ..models.storefront.res_config_settings import setting
 
 
 class EnordApiKeyWizard(models.TransientModel):

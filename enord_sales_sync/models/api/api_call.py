@@ -3,10 +3,12 @@ from datetime import timedelta
 
 import psycopg2
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from ..keys import operation_words
+from ..storefront.res_config_settings import setting
 
 _logger = logging.getLogger(__name__)
 
@@ -98,7 +100,7 @@ class EnordApiCall(models.Model):
 
     @api.autovacuum
     def _gc_calls(self):
-        days = int(self.env["ir.config_parameter"].sudo().get_param(DAYS_PARAMETER, DEFAULT_DAYS))
+        days = setting(self.env, DAYS_PARAMETER, DEFAULT_DAYS)
         old = self.sudo().search(
             [("called_at", "<", fields.Datetime.now() - timedelta(days=days))],
             order="id", limit=GC_UNLINK_LIMIT,
@@ -113,12 +115,6 @@ class ResConfigSettings(models.TransientModel):
     enord_api_log_days = fields.Integer(
         "Days of API Log", config_parameter=DAYS_PARAMETER, default=DEFAULT_DAYS,
     )
-
-    @api.constrains("enord_api_log_days")
-    def _check_enord_api_log_days(self):
-        for settings in self:
-            if not 1 <= settings.enord_api_log_days <= 3650:
-                raise ValidationError(self.env._("API log: a number of days from 1 to 3650."))
 
 
 def write_call(dbname, values):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..storefront.res_config_settings import setting
 from .transfer import MAY_CHANGE_HOLDS
 
 RETENTION_PARAMETER = "enord_sales_sync.reservation_retention_days"
@@ -16,9 +17,7 @@ class EnordReservation(models.Model):
     def _gc_ended(self):
         """Forget reservations some days after they have ended, with their transfers, a batch at a
         time. Their numbers are free again."""
-        days = int(self.env["ir.config_parameter"].sudo().get_param(
-            RETENTION_PARAMETER, RETENTION_DAYS
-        ))
+        days = setting(self.env, RETENTION_PARAMETER, RETENTION_DAYS)
         reservations = self.search([
             ("ended", "!=", False), ("ended_at", "<", self._now() - timedelta(days=days)),
         ], order="id", limit=BATCH)

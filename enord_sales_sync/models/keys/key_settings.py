@@ -32,8 +32,3 @@ class ResConfigSettings(models.TransientModel):
                 raise ValidationError(self.env._(
                     "API keys: a number of calls a minute from 1 to %s.", CALLS // 2,
                 ))
-
-
-def setting(env, parameter, default):
-    """A whole number of the settings, or what it is by default."""
-    return int(env["ir.config_parameter"].sudo().get_param(parameter, default))

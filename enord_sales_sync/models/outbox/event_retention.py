@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..storefront.res_config_settings import setting
+
 RETENTION_PARAMETER = "enord_sales_sync.event_retention_days"
 RETENTION_DAYS = 30
 BATCH = 10_000
@@ -29,16 +31,13 @@ class EnordWebhookEvent(models.Model):
                                                AND newer.storefront_id = old.storefront_id
                                                AND newer.key = old.key AND newer.id > old.id))
                  LIMIT %(batch)s)
-            """, days=self._days(RETENTION_PARAMETER, RETENTION_DAYS), batch=BATCH, kept=[
+            """, days=setting(self.env, RETENTION_PARAMETER, RETENTION_DAYS), batch=BATCH, kept=[
                 name for name, one in self.env["enord.event.type"]._types().items()
                 if one._keeps_acknowledged
             ],
         ))
         deleted = self.env.cr.rowcount
         return deleted, int(deleted == BATCH)
-
-    def _days(self, parameter, default):
-        return int(self.env["ir.config_parameter"].sudo().get_param(parameter, default))
 
 
 class ResConfigSettings(models.TransientModel):

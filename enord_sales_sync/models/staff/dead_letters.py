@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..outbox.event_retention import BATCH, RETENTION_DAYS, RETENTION_PARAMETER
 from ..storefront.administration import note
+from ..storefront.res_config_settings import setting
 
 #: Days for which a storefront that comes back is still told what was given up.
 DEAD_PARAMETER = "enord_sales_sync.dead_event_retention_days"
@@ -38,8 +39,8 @@ class EnordWebhookEvent(models.Model):
                  LIMIT %(batch)s)
          RETURNING storefront_id,
                    recorded_at < now() AT TIME ZONE 'UTC' - make_interval(days => %(last)s)
-            """, days=self._days(RETENTION_PARAMETER, RETENTION_DAYS),
-            last=self._days(DEAD_PARAMETER, DEAD_DAYS), batch=BATCH,
+            """, days=setting(self.env, RETENTION_PARAMETER, RETENTION_DAYS),
+            last=setting(self.env, DEAD_PARAMETER, DEAD_DAYS), batch=BATCH,
         ))
         lost = Counter(storefront_id for storefront_id, is_last in rows if is_last)
         for storefront_id, count in lost.items():

@@ -16,3 +16,8 @@ class ResConfigSettings(models.TransientModel):
         if len(storefronts) == 1:
             action.update(res_id=storefronts.id, views=[(False, "form")])
         return action
+
+
+def setting(env, parameter, default):
+    """A whole number of the settings, or what it is by default."""
+    return int(env["ir.config_parameter"].sudo().get_param(parameter, default))

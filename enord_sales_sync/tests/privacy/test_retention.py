@@ -47,7 +47,7 @@ class TestRetention(OrdersCommon):
         self.env.invalidate_all()
         self.assertFalse(self.transaction().member_hashes)
         for name in ("enord_request_detail_days", "enord_reservation_retention_days",
-                     "enord_event_retention_days"):
+                     "enord_event_retention_days", "enord_api_log_days"):
             with self.assertRaises(ValidationError, msg=name):
                 self.env["res.config.settings"].create({name: -1})
 

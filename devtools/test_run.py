@@ -46,6 +46,7 @@ INDIAN = (
     "enord_sales_sync/tests/customers/test_indian_states.py",
     "enord_sales_sync/tests/orders/test_indian_localisation.py",
     "enord_sales_sync/tests/orders/test_order_money.py",
+    "enord_sales_sync/tests/orders/test_order_money_api.py",
     "enord_sales_sync/tests/orders/test_tax_table.py",
 )
 #: They need what else shops have installed.

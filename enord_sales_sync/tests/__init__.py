@@ -14,6 +14,7 @@ from .storefront import (
     test_description,
     test_failure_words,
     test_foreign_keys,
+    test_odd_codes,
     test_odd_settings,
     test_responsible,
     test_storefront,
@@ -59,7 +60,8 @@ from .stock import (
     test_safety_stock,
     test_snapshot_api,
     test_source_triggers,
-    test_stock_causes,
+    test_causes_inside,
+    test_causes_of_trade,
 )
 from .catalogue import (
     test_branches,
@@ -81,6 +83,7 @@ from .limits import (
 )
 from .checkout import (
     test_ended_holds,
+    test_expired_holds,
     test_held_transfers,
     test_hold_buys_nothing,
     test_hold_is_no_demand,
@@ -124,6 +127,7 @@ from .orders import (
     test_order_conflicts,
     test_order_content,
     test_order_money,
+    test_order_money_api,
     test_order_notices,
     test_order_replay,
     test_order_status_api,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import Form, tagged
 
-from .test_connecting import ConnectingCommon
+from .connecting_common import ConnectingCommon
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5E"
@@ -18,9 +18,7 @@ class TestChecks(ConnectingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["product.product"].search(
-            [("id", "not in", (cls.drone | cls.guard).ids)]
-        ).sale_ok = False
+        cls.sell_nothing_else()
         cls.everything_in_order()
 
     @classmethod

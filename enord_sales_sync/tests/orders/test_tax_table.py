@@ -1,7 +1,7 @@
 from odoo.tests import Form, tagged
 
 from ..orders_common import OrdersCommon
-from .test_order_money import AWAY, HOME, GstCommon
+from .gst_common import AWAY, HOME, GstCommon
 
 #: Of Maharashtra, which is neither HOME nor AWAY.
 GSTIN = "27AAPFU0939F1ZV"

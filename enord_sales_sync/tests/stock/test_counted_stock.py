@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..blocked_location import block
 from ..orders_common import OrdersCommon
 
 DRONE = "DRONE-X1-PRO-KIT"
@@ -168,17 +169,9 @@ class TestCountedStock(OrdersCommon):
         self.assertOrdered(4)
 
     def test_a_warehouse_that_does_not_reserve_is_passed_over(self):
-        """As where another add-on narrows what Odoo gathers: blocked lots, for one."""
         self.put(self.warehouse.lot_stock_id, 3)
         self.put(self.second_warehouse.lot_stock_id, 2)
-        blocked = self.warehouse.lot_stock_id
-        gather = self.env.registry["stock.quant"]._gather
-
-        def without_blocked(quants, product, location, *args, **kwargs):
-            found = gather(quants, product, location, *args, **kwargs)
-            return found.filtered(lambda quant: quant.location_id != blocked)
-
-        self.patch(self.env.registry["stock.quant"], "_gather", without_blocked)
+        block(self, self.warehouse.lot_stock_id)
         self.post(line_items=self.lines(("SOLD", 2, 10.0)))
         [line] = self.sale().order_line
         self.assertEqual(line.enord_warehouse_id, self.second_warehouse)

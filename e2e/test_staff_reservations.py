@@ -26,6 +26,16 @@ def location(staff):
     })
 
 
+@pytest.fixture
+def wanted_from_a_shelf(storekeepers, location, requests_for):
+    """A storekeeper and a shopper want the last unit, which lies on a shelf: the warehouse, requests
+    for the product, and the storekeeper's transfer, not yet reserved."""
+    warehouse, wanted = storekeepers[0], requests_for(stock=0)
+    shelf = location(warehouse.stock)
+    warehouse.count(wanted.sku, 1, shelf)
+    return warehouse, wanted, warehouse.plan_delivery({wanted.sku: 1}, shelf)
+
+
 def test_storekeepers_on_different_shelves_do_not_wait_for_one_another(
     steps, storekeepers, location, make_product
 ):
@@ -56,13 +66,9 @@ def test_storekeepers_on_one_shelf_wait_and_the_last_unit_is_reserved_once(
 
 
 def test_an_order_waits_for_staff_who_reserve_on_a_shelf_below_its_source(
-    steps, storekeepers, location, requests_for, stock
+    steps, wanted_from_a_shelf, stock
 ):
-    wanted = requests_for(stock=0)
-    warehouse = storekeepers[0]
-    shelf = location(warehouse.stock)
-    warehouse.count(wanted.sku, 1, shelf)
-    picking = warehouse.plan_delivery({wanted.sku: 1}, shelf)
+    warehouse, wanted, picking = wanted_from_a_shelf
     with steps.stopped_at_reservation(picking, lambda: warehouse.reserve(picking)) as delivery:
         order = steps.waiting_behind(wanted.order(), ROW_LOCK)
     assert (delivery.result(), order.result()) == ("assigned", 409)
@@ -70,13 +76,9 @@ def test_an_order_waits_for_staff_who_reserve_on_a_shelf_below_its_source(
 
 
 def test_staff_who_reserve_on_a_shelf_wait_for_the_order_that_takes_from_above(
-    steps, storekeepers, location, requests_for, stock
+    steps, wanted_from_a_shelf, stock
 ):
-    wanted = requests_for(stock=0)
-    warehouse = storekeepers[0]
-    shelf = location(warehouse.stock)
-    warehouse.count(wanted.sku, 1, shelf)
-    picking = warehouse.plan_delivery({wanted.sku: 1}, shelf)
+    warehouse, wanted, picking = wanted_from_a_shelf
     with steps.stopped_before_writing("sale_order", wanted.order()) as order:
         delivery = steps.waiting_behind(lambda: warehouse.reserve(picking), ROW_LOCK)
     assert (order.result(), delivery.result()) == (201, "confirmed")

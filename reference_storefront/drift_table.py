@@ -9,15 +9,7 @@ def render_catalogue(report: CatalogueReport, *, corrected: bool) -> str:
     """One line per group that drifted, then the sum of it."""
     result = "corrected" if corrected else "left as it is (dry run)"
     lines = [f"{drift.group_id}: {drift.what}  {result}" for drift in report.drifts]
-    if report.moving:
-        lines.append("Changing too fast to compare, left alone: " + ", ".join(report.moving))
-    found = len(report.drifts)
-    lines.append(
-        f"{found} of {report.compared} products drifted."
-        if found
-        else f"No drift: {report.compared - len(report.moving)} products agree with the ERP."
-    )
-    return "\n".join(lines)
+    return "\n".join([*lines, *_sum(report, "products")])
 
 
 def render(report: Report, *, corrected: bool) -> str:
@@ -29,15 +21,17 @@ def render(report: Report, *, corrected: bool) -> str:
         lines.append(row.format("SKU", "shop", "ERP", "difference", "result"))
         for drift in report.drifts:
             lines += _lines(row, drift, corrected)
+    return "\n".join([*lines, *_sum(report, "SKUs")])
+
+
+def _sum(report: Report | CatalogueReport, compared: str):
     if report.moving:
-        lines.append("Changing too fast to compare, left alone: " + ", ".join(report.moving))
-    found = len(report.drifts)
-    lines.append(
-        f"{found} of {report.compared} SKUs drifted."
-        if found
-        else f"No drift: {report.compared - len(report.moving)} SKUs agree with the ERP."
-    )
-    return "\n".join(lines)
+        yield "Changing too fast to compare, left alone: " + ", ".join(report.moving)
+    if report.drifts:
+        yield f"{len(report.drifts)} of {report.compared} {compared} drifted."
+    else:
+        agreeing = report.compared - len(report.moving)
+        yield f"No drift: {agreeing} {compared} agree with the ERP."
 
 
 def _lines(row: str, drift: Drift, corrected: bool):

@@ -1,23 +1,10 @@
-import io
-from pathlib import Path
-
-import polib
-from odoo.tests import TransactionCase, tagged
-from odoo.tools.translate import trans_export
-
-ADDON = "enord_sales_sync_website_sale"
-TEMPLATE = Path(__file__).parent.parent / "i18n" / f"{ADDON}.pot"
+from odoo.addons.enord_sales_sync.tests.template_common import TemplateCommon
+from odoo.tests import tagged
 
 
 @tagged("post_install", "-at_install")
-class TestTranslations(TransactionCase):
+class TestTranslations(TemplateCommon):
+    addon = "enord_sales_sync_website_sale"
 
     def test_the_template_has_every_term(self):
-        """``make i18n`` writes it; ``make lint`` has no database with eCommerce to compare with."""
-        exported = io.BytesIO()
-        trans_export(None, [ADDON], exported, "po", self.env)
-        written, wanted = (
-            {entry.msgid: entry.occurrences for entry in polib.pofile(text)}
-            for text in (TEMPLATE.read_text(), exported.getvalue().decode())
-        )
-        self.assertEqual(written, wanted)
+        self.assertHasEveryTerm()

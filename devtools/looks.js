@@ -11,7 +11,9 @@
         [
             "\\b[a-z]+(_[a-z]+)+\\b", // a field, a code
             "\\b[A-Z]{2,}(_[A-Z]+)+\\b", // an error's code
-            "\\b(enord|sale|stock|product|account|res)\\.[a-z]+(\\.[a-z]+)*\\b(?=$|\\s|,)", // a model
+            // a model, a parameter
+            "\\b(enord|sale|stock|product|account|res|ir|web)\\.[a-z]+(\\.[a-z]+)*\\b(?=$|\\s|,)",
+            "\\b(cron|HTTP Status|Payload)\\b",
             "\\b(undefined|NaN|False|None|null|p50|p95)\\b",
             "\\[object",
         ].join("|")

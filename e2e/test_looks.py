@@ -17,6 +17,8 @@ HEADING = """<style>.text-truncate {display: block; overflow: hidden; white-spac
     ("<p>out_of_stock</p>", "technical: out_of_stock"),
     ("<p>INTERNAL_USE</p>", "technical: INTERNAL_USE"),
     ("<p>A sale.order of a shop</p>", "technical: A sale.order of a shop"),
+    ("<p>Set web.base.url first</p>", "technical: Set web.base.url first"),
+    ("<p>Last HTTP Status</p>", "technical: Last HTTP Status"),
     ("<p>half, p95</p>", "technical: half, p95"),
     ("<p>None</p>", "technical: None"),
     ("<p>Storefront</p>", "not translated: Storefront"),

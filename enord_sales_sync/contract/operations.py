@@ -247,7 +247,8 @@ OPERATIONS = [
 
 
 def find(method, path):
-    """The operation that a request addresses, or none."""
+    """The operation that a request addresses, or none. Whoever may GET may ask for the HEAD."""
+    method = "GET" if method == "HEAD" else method
     segments = path.rstrip("/").split("/")
     for operation in OPERATIONS:
         pattern = operation.path.split("/")

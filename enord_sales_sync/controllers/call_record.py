@@ -4,6 +4,7 @@ import threading
 import time
 from functools import partial
 
+from ..contract.operations import find
 from ..contract.redaction import kept_of_call, kept_of_query
 from ..contract.texts import tidy
 from ..models.api.api_call import write_call
@@ -26,8 +27,10 @@ def record_call(request, response, problem=None):
         return  # health checks and the document are nobody's calls
     httprequest = request.httprequest
     body = getattr(request, "enord_body", None)
+    operation = find(httprequest.method, httprequest.path)
     values = {
         **caller,
+        "operation": operation and operation.name,
         "method": httprequest.method,
         "path": _kept(httprequest.path),
         "query": kept_of_query(httprequest.query_string),

@@ -20,13 +20,12 @@ class ProblemDispatcher(Dispatcher):
         return True  # a wrong media type is answered by the route, as a problem
 
     def dispatch(self, endpoint, args):
-        request = self.request
+        request, httprequest = self.request, self.request.httprequest
         if request.registry is None:
             # with the add-on in server_wide_modules its public routes are there without a database
-            raise problem_without_database(request.httprequest, NotFound())
+            raise problem_without_database(httprequest, NotFound())
         request.params = dict(args)
-        method = "GET" if request.httprequest.method == "HEAD" else request.httprequest.method
-        check_query(find(method, request.httprequest.path), request.httprequest.query_string)
+        check_query(find(httprequest.method, httprequest.path), httprequest.query_string)
         with request.env["enord.storefront"]._in_flight_slot():
             return request.registry["ir.http"]._dispatch(endpoint)
 

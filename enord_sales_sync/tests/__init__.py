@@ -147,6 +147,7 @@ from .told import (
 )
 from .staff import (
     test_buttons_say_what_they_did,
+    test_call_words,
     test_internal_use_screen,
     test_event_screens,
     test_order_screens,

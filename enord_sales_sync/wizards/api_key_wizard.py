@@ -42,8 +42,9 @@ class EnordApiKeyWizard(models.TransientModel):
              "Empty: from everywhere.",
     )
     calls_a_minute = fields.Integer(
+        "Calls a Minute",
         default=lambda self: setting(self.env, CALLS_PARAMETER, DEFAULT_CALLS),
-        help="One more is answered 429. 0: as many as it likes.",
+        help="One more is refused until the next minute. 0: as many as it likes.",
     )
 
     @api.constrains("expiration_date")

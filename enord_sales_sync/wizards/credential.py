@@ -57,14 +57,10 @@ class EnordCredential(models.AbstractModel):
         )
 
     def _show_key(self, key, secret):
-        words = self.env["enord.storefront.key"].fields_get(attributes=["string"])
         return self._show(
             self.env._("API Key Ready"), "enord_sales_sync.view_credential_key", {
                 "name": key.name, "key": secret, "api_base_url": key.storefront_id.api_base_url,
-                "scopes": ", ".join(
-                    words[f"may_{scope}"]["string"] for scope in key._scopes()
-                ),
-                "addresses": key.addresses, "expires_at": key.expires_at,
+                "scopes": key._may(), "addresses": key.addresses, "expires_at": key.expires_at,
             },
         )
 

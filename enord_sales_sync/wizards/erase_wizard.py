@@ -1,10 +1,14 @@
 from markupsafe import Markup, escape
 from odoo import api, fields, models
 
+LINE = Markup(
+    "<li class='d-flex justify-content-between gap-3'><span>%s%s</span> <b>%s</b></li>"
+)
+
 
 class EnordEraseWizard(models.TransientModel):
     _name = "enord.erase.wizard"
-    _description = "Erase What Online Shops Told"
+    _description = "Erase What Storefronts Told"
 
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, ondelete="cascade",
@@ -36,8 +40,9 @@ class EnordEraseWizard(models.TransientModel):
     def _as_html(self, erased, kept, erased_title, kept_title):
         return Markup().join(
             Markup("<h4>%s</h4><ul>%s</ul>") % (title, Markup().join(
-                Markup("<li>%s %s%s</li>") % (
-                    line.count, line.what, Markup(": <i>%s</i>") % line.why if line.why else "",
+                # the number by itself: no language has words that fit each
+                LINE % (
+                    line.what, Markup(": <i>%s</i>") % line.why if line.why else "", line.count,
                 ) for line in lines
             ) or escape(self.env._("Nothing.")))
             for title, lines in ((erased_title, erased), (kept_title, kept))

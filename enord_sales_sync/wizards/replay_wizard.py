@@ -14,7 +14,7 @@ class EnordReplayWizard(models.TransientModel):
 
     storefront_id = fields.Many2one("enord.storefront", required=True, ondelete="cascade")
     what = fields.Selection(
-        [("dead", "All dead letters"), ("window", "All that changed within a time")],
+        [("dead", "All that were given up"), ("window", "All that changed within a time")],
         required=True, default="dead",
     )
     date_from = fields.Datetime("From")
@@ -38,7 +38,7 @@ class EnordReplayWizard(models.TransientModel):
             raise UserError(self.env._("There are no such events."))
         storefront.invalidate_recordset(["resync_left"])
         return done(
-            self.env._("On their way again: %s events.", storefront.resync_left),
+            self.env._("Events on their way again: %s", storefront.resync_left),
             storefront.action_view_events(),
         )
 

@@ -18,7 +18,7 @@ class StockLot(models.Model):
              "they are due.",
     )
     enord_end_told = fields.Datetime(
-        readonly=True, copy=False,
+        "End Told", readonly=True, copy=False,
         help="The end of the sale of which storefronts were told when it came.",
     )
 

@@ -42,9 +42,13 @@ class EnordApiCall(models.Model):
     # what a key has done stays known; it goes with its storefront alone
     key_id = fields.Many2one("enord.storefront.key", "API Key", readonly=True, ondelete="cascade",
                              index="btree_not_null")
+    operation = fields.Selection(
+        operation_words.selection, "What For", readonly=True,
+        help="Empty: the API has nothing at this path.",
+    )
     method = fields.Char(required=True, readonly=True)
     path = fields.Char(required=True, readonly=True)
-    query = fields.Char(readonly=True)
+    query = fields.Char("Parameters", readonly=True)
     status = fields.Integer(readonly=True, aggregator=None)
     code = fields.Char("Problem", readonly=True)
     duration_ms = fields.Integer("Duration (ms)", readonly=True, aggregator="avg")
@@ -56,8 +60,8 @@ class EnordApiCall(models.Model):
         "Last of Its Minute", readonly=True,
         help="The storefront called so often that the next calls of this minute were not kept.",
     )
-    remote_address = fields.Char(readonly=True)
-    user_agent = fields.Char(readonly=True)
+    remote_address = fields.Char("IP Address", readonly=True)
+    user_agent = fields.Char("Program", readonly=True, help="As it names itself (User-Agent).")
 
     @api.model
     def _record(self, values):

@@ -35,9 +35,11 @@ class EnordApiTransaction(models.Model):
         readonly=True, help="The answer to an adjustment, to be repeated to the letter.",
     )
     sale_order_id = fields.Many2one(
-        "sale.order", readonly=True, ondelete="set null", index="btree_not_null",
+        "sale.order", "Order", readonly=True, ondelete="set null", index="btree_not_null",
     )
-    picking_ids = fields.One2many("stock.picking", "enord_transaction_id", readonly=True)
+    picking_ids = fields.One2many(
+        "stock.picking", "enord_transaction_id", "Transfers", readonly=True,
+    )
     payment_method = fields.Char(readonly=True)
     payment_reference = fields.Char(
         readonly=True, help="The storefront's payment that an order has brought: it pays once.",

@@ -23,7 +23,7 @@ class EnordStorefront(models.Model):
     max_in_flight = fields.Integer(
         "Requests at Once", default=32, required=True,
         help="How many requests of this storefront are worked on at the same time; one more is "
-             "answered 429 and is to be sent again.",
+             "refused, and is to be sent again.",
     )
 
     _max_in_flight_range = models.Constraint(

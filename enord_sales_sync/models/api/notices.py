@@ -1,10 +1,9 @@
-import re
-
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
 from ...contract.notices import NOTICE_CODES
+from .member_words import named
 
 _lt = LazyTranslate(__name__)
 
@@ -27,12 +26,6 @@ SHOWN = {
         "Booked for the first time on a customer that did not come through the storefront."
     ),
 }
-
-
-def named(pointer):
-    """What a JSON Pointer points at, as staff read it: ``Line items 1, unit price``."""
-    counted = re.sub(r"/(\d+)", lambda found: f" {int(found[1]) + 1}", pointer)
-    return counted.strip("/").replace("/", ", ").replace("_", " ").capitalize()
 
 
 class SaleOrder(models.Model):
@@ -83,7 +76,7 @@ class SaleOrder(models.Model):
         :param dict notice: as an answer has it
         """
         words = self.env._(SHOWN[notice["code"]])  # pylint: disable=gettext-variable
-        return f"{named(notice['pointer'])}: {words}" if notice["pointer"] else words
+        return f"{named(self.env, notice['pointer'])}: {words}" if notice["pointer"] else words
 
     def _enord_told_notices(self):
         """``notices`` of an answer.

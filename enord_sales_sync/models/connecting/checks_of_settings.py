@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .check import Check, close_dialog
 
@@ -71,8 +72,8 @@ class EnordCheck(models.AbstractModel):
         if not _is_public(url):
             return Check(
                 "public_address", worse, env._("Odoo's own address is not public: %s", url),
-                env._("The API URL and the links of pictures begin with it (system parameter "
-                      "web.base.url). Expected https:// and a name that everybody reaches."),
+                env._("The API URL and the links of pictures begin with it. Expected https:// and "
+                      "a name that everybody reaches."),
                 env._("Open") if may_mend else "", {
                     "type": "ir.actions.act_window", "name": env._("System Parameters"),
                     "res_model": "ir.config_parameter",
@@ -119,7 +120,7 @@ class EnordCheck(models.AbstractModel):
             return Check(
                 "key", "warning", env._("The API key is about to expire"),
                 env._("From %s on no order can be sent. Two keys work at the same time.",
-                  fields.Date.to_string(max(good.mapped("expires_at")))),
+                  format_date(env, max(good.mapped("expires_at")))),
                 env._("New API Key"), new_key,
             )
         return Check("key", "ok", env._("The API key is in use"))

@@ -31,9 +31,9 @@ class EnordCheck(models.AbstractModel):
         if not self._is_led():
             return Check(
                 "dispatcher", "warning", env._("Nobody delivers events just now"),
-                env._("They leave from Odoo's cron workers: odoo.conf needs max_cron_threads of at "
-                      "least 1 and the database's name in db_name. Meanwhile a job delivers them "
-                      "once a minute."),
+                env._("Odoo's server has no worker for scheduled actions, or does not know of this "
+                      "database; who runs it finds both under Install in the add-on's README. "
+                      "Meanwhile a job delivers them once a minute."),
             )
         return Check("dispatcher", "ok", env._("Events are delivered as soon as something changes"))
 
@@ -65,8 +65,8 @@ class EnordCheck(models.AbstractModel):
             return Check(
                 "jobs", "problem",
                 env._("Jobs that do not run: %s", ", ".join(idle.mapped("name"))),
-                env._("They are archived, or Odoo's cron workers do not run. Holds that have "
-                      "expired and invoices that failed wait for them."),
+                env._("They are archived, or Odoo's server has no worker for scheduled actions. "
+                      "Reservations that have expired and invoices that failed wait for them."),
                 env._("Open") if is_allowed else "", {
                     "type": "ir.actions.act_window", "name": env._("Scheduled Actions"),
                     "res_model": "ir.cron", "views": [(False, "list"), (False, "form")],

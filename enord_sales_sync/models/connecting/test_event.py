@@ -23,7 +23,9 @@ class EnordTestEvent(models.TransientModel):
     )
     url = fields.Char("Sent to", readonly=True)
     is_accepted = fields.Boolean(readonly=True)
-    status = fields.Integer("HTTP Status", readonly=True)
+    status = fields.Integer(
+        readonly=True, help="A number from 200 to 299: the storefront has taken the event.",
+    )
     duration_ms = fields.Integer("Time (ms)", readonly=True)
     meaning = fields.Text("What It Means", readonly=True)
     answer = fields.Text("Beginning of the Answer", readonly=True)

@@ -69,7 +69,7 @@ class EnordStorefront(models.Model):
     problem_count = fields.Integer(
         "Orders with a Problem", compute=_compute_orders, compute_sudo=True,
     )
-    hold_count = fields.Integer("Open Holds", compute=_compute_orders, compute_sudo=True)
+    hold_count = fields.Integer("Open Reservations", compute=_compute_orders, compute_sudo=True)
     last_snapshot_at = fields.Datetime(
         "Last Snapshot", compute=_compute_orders, compute_sudo=True,
     )

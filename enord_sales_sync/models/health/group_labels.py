@@ -5,6 +5,7 @@ import pytz
 from odoo import fields, models
 from odoo.tools import get_lang
 
+from ..staff import call_reason
 from ..staff.event_told import reasons
 
 
@@ -41,6 +42,11 @@ class EnordApiCall(models.Model):
         formatter = super()._web_read_group_groupby_formatter(groupby_spec, values)
         if groupby_spec.endswith(":hour"):
             return _with_labels(formatter, _hour_label(self.env))
+        if groupby_spec == "code":
+            # another add-on's code is shown as it is
+            return _with_labels(
+                formatter, lambda code: call_reason.in_words(self.env, code) or code,
+            )
         return formatter
 
 

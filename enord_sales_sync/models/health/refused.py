@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...contract.operations import OPERATIONS
-from ...contract.problem_codes import PROBLEM_CODES
 
 ORDERS_PATH = "/api/sales/orders"
 #: A call that was not taken for lack of time is made again by the storefront.
@@ -36,13 +35,6 @@ def refused_orders(storefronts):
       ORDER BY id DESC
         """, storefronts=storefronts.ids, busy=BUSY, path=ORDERS_PATH,
     )))
-
-
-def why_refused(call):
-    """In a sentence."""
-    # the answer is not kept where there are very many
-    known = PROBLEM_CODES.get(call.code)
-    return call.reason or (known and known.meaning) or f"HTTP {call.status}"
 
 
 def _compute_is_refused_order(calls):

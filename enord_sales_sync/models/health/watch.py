@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date, format_datetime
 
 from ...contract.operations import OPERATIONS
 from ..outbox.listening import listening
 from ..storefront.administration import without_answer
 from ..storefront.failure_words import in_words
 from ..storefront.responsible import responsible
-from .refused import refused_orders, why_refused
+from .refused import refused_orders
 from .waiting import waiting
 
 _logger = logging.getLogger(__name__)
@@ -41,9 +41,8 @@ class EnordStorefront(models.Model):
     _inherit = "enord.storefront"
 
     alarm_minutes = fields.Integer(
-        "Tell Staff After", default=5, required=True, tracking=True,
-        help="Minutes that a change may wait for the storefront before its responsible user is "
-             "told.",
+        "Tell Staff After (minutes)", default=5, required=True, tracking=True,
+        help="How long a change may wait for the storefront before its responsible user is told.",
     )
     incident_ids = fields.One2many(
         "enord.incident", "storefront_id", "Incidents", readonly=True, copy=False,
@@ -157,7 +156,7 @@ def _refused(storefront):
     calls = refused_orders(storefront)
     if not calls:
         return None
-    named = "; ".join(f"{call.reference or '?'}: {why_refused(call).rstrip('.')}"
+    named = "; ".join(f"{call.reference or '?'}: {call.reason or call.status}"
                       for call in calls[:MOST_NAMED])
     return Sign(named + ("; …" if len(calls) > MOST_NAMED else ""), len(calls))
 
@@ -208,7 +207,8 @@ def _snapshot_missed(storefront):
     if not last or last > fields.Datetime.now() - SNAPSHOT_WITHIN:
         return None
     return Sign(storefront.env._(
-        "The storefront has not read the stock of all products since %s (UTC).", last,
+        "The storefront has not read the stock of all products since %s.",
+        format_datetime(storefront.env, last, tz=responsible(storefront).tz, dt_format="short"),
     ))
 
 
@@ -239,7 +239,8 @@ def _key_expires(storefront):
     if not keys:
         return None
     return Sign(", ".join(
-        storefront.env._("“%(name)s” on %(day)s", name=key.name, day=key.expires_at.date())
+        storefront.env._("“%(name)s” on %(day)s", name=key.name,
+                         day=format_date(storefront.env, key.expires_at))
         for key in keys
     ), len(keys))
 

@@ -60,8 +60,7 @@ class EnordStorefrontKey(models.Model):
         self._check_scope(httprequest)
 
     def _check_scope(self, httprequest):
-        method = "GET" if httprequest.method == "HEAD" else httprequest.method
-        operation = find(method, httprequest.path)
+        operation = find(httprequest.method, httprequest.path)
         # for a route that another add-on has made without declaring it all are needed
         missing = {operation.scope} if operation else set(SCOPES)
         missing -= set(self._scopes())

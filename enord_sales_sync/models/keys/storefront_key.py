@@ -79,7 +79,7 @@ class EnordStorefrontKey(models.Model):
         })
         note(storefront, self.env._(
             "API key “%(name)s” (%(prefix)s…) was made. It may: %(scopes)s.",
-            name=name, prefix=key.prefix, scopes=", ".join(key._scopes()),
+            name=name, prefix=key.prefix, scopes=key._may(),
         ))
         return key, secret
 
@@ -127,6 +127,11 @@ class EnordStorefrontKey(models.Model):
         """What it may do, of ``SCOPES``."""
         self.ensure_one()
         return [scope for scope in SCOPES if self[f"may_{scope}"]]
+
+    def _may(self):
+        """The same in the words of staff."""
+        words = self.fields_get(attributes=["string"])
+        return ", ".join(words[f"may_{scope}"]["string"] for scope in self._scopes())
 
     def _used(self):
         """Write down the use of a key, once a minute at most; whoever is first does it."""

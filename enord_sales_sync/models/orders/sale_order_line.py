@@ -11,7 +11,7 @@ class SaleOrderLine(models.Model):
     enord_sku = fields.Char("SKU Sold Online", readonly=True, copy=False)
     enord_unit_price = fields.Float(
         "Price Online", readonly=True, copy=False, digits=0,
-        help="What the storefront has sent as unit_price.",
+        help="The price of a unit that the storefront has sent.",
     )
 
     @api.depends("enord_warehouse_id")

@@ -65,7 +65,7 @@ class EnordStorefront(models.Model):
 def check_nothing_left(storefronts):
     """:raise UserError: while something still waits to be sent again"""
     if left := sum(storefronts._count_events("pending", [("priority", "=", 1)]).values()):
-        raise UserError(storefronts.env._("%s events are still waiting to be sent again.", left))
+        raise UserError(storefronts.env._("Events still waiting to be sent again: %s", left))
 
 
 def _told_by(storefront):

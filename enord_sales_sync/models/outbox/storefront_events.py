@@ -9,7 +9,7 @@ class EnordStorefront(models.Model):
     _inherit = "enord.storefront"
 
     pending_count = fields.Integer("Events Waiting", compute="_compute_event_counts")
-    dead_count = fields.Integer("Dead Letters", compute="_compute_event_counts")
+    dead_count = fields.Integer("Given Up", compute="_compute_event_counts")
     last_delivery_at = fields.Datetime("Last Delivery", compute="_compute_event_counts")
     resync_left = fields.Integer("Left to Send Again", compute="_compute_resync_left")
 

@@ -45,7 +45,7 @@ class EnordWebhookEvent(models.Model):
             ("sending", "Sending"),
             ("delivered", "Delivered"),
             ("superseded", "Superseded"),
-            ("dead", "Dead Letter"),
+            ("dead", "Given Up"),
         ],
         required=True, readonly=True, default="pending",
         help="Superseded: a newer event of the same key was sent instead, or nothing that the "
@@ -56,7 +56,7 @@ class EnordWebhookEvent(models.Model):
         readonly=True, help="X-Event-Sequence: grows with every newer truth of a key.",
     )
     body = fields.Text(readonly=True)
-    body_pretty = fields.Text("Payload", compute="_compute_body_pretty")
+    body_pretty = fields.Text("What Was Sent", compute="_compute_body_pretty")
     content_hash = fields.Char(readonly=True)
     attempts = fields.Integer(readonly=True)
     recorded_at = fields.Datetime("Changed At", readonly=True)
@@ -64,7 +64,7 @@ class EnordWebhookEvent(models.Model):
     delivered_at = fields.Datetime(readonly=True)
     lease_token = fields.Char(readonly=True)
     lease_until = fields.Datetime(readonly=True)
-    last_status = fields.Integer("Last HTTP Status", readonly=True)
+    last_status = fields.Integer(readonly=True)
     last_error = fields.Text(readonly=True, groups=ADMINISTRATORS)
     attempt_log = fields.Json(readonly=True, copy=False, groups=ADMINISTRATORS)
     sent_headers = fields.Json("Headers as Sent", readonly=True, copy=False)

@@ -67,14 +67,14 @@ class EnordErasure(models.AbstractModel):
             })
         told.activities._compute_res_name()
         partner.sudo()._message_log(body=self.env._(
-            "What online shops told of this contact was erased by %s.", self.env.user.name,
+            "What storefronts told of this contact was erased by %s.", self.env.user.name,
         ))
         return report
 
     def _told(self, partner):
         if not self.env.user.has_group("enord_sales_sync.group_manager"):
             raise AccessError(self.env._(
-                "Only an administrator of Online Sales erases what online shops told."
+                "Only an administrator of Online Sales erases what storefronts told."
             ))
         partner.check_access("read")
         told = ToldOfCustomer(partner)
@@ -137,7 +137,7 @@ class EnordErasure(models.AbstractModel):
                 "take the login away first, or have them delete their account"
             )),
             Line(len(told.others), self.env._("contacts"), self.env._(
-                "they did not come through an online shop"
+                "they did not come through a storefront"
             )),
         )
 

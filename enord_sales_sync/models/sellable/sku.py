@@ -10,7 +10,7 @@ class ProductProduct(models.Model):
 
     enord_sku = fields.Char("SKU Online", compute="_compute_enord_sku", store=True, index=True)
     enord_sku_problem = fields.Char(
-        compute="_compute_enord_sku_problem", compute_sudo=True,
+        "SKU Problem", compute="_compute_enord_sku_problem", compute_sudo=True,
         help="Why storefronts cannot order this variant by its internal reference.",
     )
 

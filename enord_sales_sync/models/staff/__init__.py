@@ -1,6 +1,7 @@
 """What staff are shown, in Odoo's own screens, of what the other rooms do, and what of it they send
 again."""
 
+from . import call_reason
 from . import dead_letters
 from . import event_origin
 from . import event_told

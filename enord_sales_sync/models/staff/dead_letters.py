@@ -45,7 +45,7 @@ class EnordWebhookEvent(models.Model):
         lost = Counter(storefront_id for storefront_id, is_last in rows if is_last)
         for storefront_id, count in lost.items():
             note(self.env["enord.storefront"].browse(storefront_id), self.env._(
-                "%s old dead letters were removed. Send everything again when the storefront "
-                "answers.", count,
+                "Old events that were given up and are removed now: %s. Send everything again when "
+                "the storefront answers.", count,
             ))
         return len(rows), int(len(rows) == BATCH)

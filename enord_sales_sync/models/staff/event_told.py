@@ -2,7 +2,7 @@ import json
 
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from ..storefront.administration import ADMINISTRATORS
 from ..storefront.failure_words import in_words
@@ -96,9 +96,7 @@ class EnordWebhookEvent(models.Model):
         for event in self:
             rows = Markup().join(
                 row % (
-                    fields.Datetime.context_timestamp(
-                        event, fields.Datetime.from_string(attempt["at"])
-                    ).strftime("%Y-%m-%d %H:%M:%S"),
+                    format_datetime(self.env, attempt["at"], self.env.context.get("tz")),
                     attempt["status"] or "–", attempt["ms"],
                     in_words(self.env, attempt["answer"]) or "",
                 ) for attempt in reversed(event.attempt_log or [])

@@ -1,11 +1,6 @@
-import json
-
 from odoo import api, fields, models
 
 from ..invoicing.credit_note import REFUND
-
-#: Faulty fields of a refused call that its reason names.
-MOST_ERRORS = 3
 
 
 class SaleOrder(models.Model):
@@ -84,9 +79,6 @@ class EnordApiCall(models.Model):
     reservation_id = fields.Many2one(
         "enord.reservation", compute="_compute_subject", compute_sudo=True,
     )
-    reason = fields.Char(
-        compute="_compute_reason", help="What a refused call was told, in a sentence.",
-    )
 
     @api.depends("storefront_id", "reference")
     def _compute_subject(self):
@@ -106,18 +98,3 @@ class EnordApiCall(models.Model):
             key = (call.storefront_id, call.reference)
             call.sale_order_id = found["sale.order"].get(key, False)
             call.reservation_id = found["enord.reservation"].get(key, False)
-
-    @api.depends("answer")
-    def _compute_reason(self):
-        for call in self:
-            call.reason = _detail(call.answer)
-
-
-def _detail(answer):
-    """What a problem document says, with what it says of each field."""
-    try:
-        problem = json.loads(answer or "{}")
-    except ValueError:  # it was cut
-        return False
-    details = [problem.get("detail"), *(one.get("detail") for one in problem.get("errors") or ())]
-    return " ".join(filter(None, details[:1 + MOST_ERRORS])) or False

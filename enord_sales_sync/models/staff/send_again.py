@@ -43,7 +43,7 @@ class EnordWebhookEvent(models.Model):
                             "content_hash": False, "delivered_at": False, "last_status": 0,
                             "last_error": False, "lease_token": False, "lease_until": False})
         self._wake_dispatcher()
-        return done(self.env._("On their way again: %s events.", len(self)))
+        return done(self.env._("Events on their way again: %s", len(self)))
 
     def _about_to_be_told(self):
         """Of which of these events' storefronts and keys the present is queued."""

@@ -12,7 +12,7 @@ class StockLocation(models.Model):
     enord_internal_use = fields.Boolean(
         "Internal Use",
         help="What is moved here was used by your own people, such as for tests and "
-             "demonstrations. Storefronts are told INTERNAL_USE.",
+             "demonstrations, and storefronts are told so.",
     )
 
     def _enord_stock_warehouse(self):

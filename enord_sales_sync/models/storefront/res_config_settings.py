@@ -4,7 +4,9 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    enord_storefront_count = fields.Integer(compute="_compute_enord_storefront_count")
+    enord_storefront_count = fields.Integer(
+        "Storefronts", compute="_compute_enord_storefront_count",
+    )
 
     def _compute_enord_storefront_count(self):
         self.enord_storefront_count = self.env["enord.storefront"].search_count([])

@@ -152,7 +152,7 @@ class EnordStorefront(models.Model):
         [("stored", "As the products' taxes are configured"), ("tax_included", "Taxes included"),
          ("tax_excluded", "Taxes excluded")],
         "Prices", default="stored", required=True, tracking=True,
-        help="What unit_price in orders and selling_price in the catalogue mean.",
+        help="What the prices in orders and in the catalogue are.",
     )
     shipping_product_id = fields.Many2one(
         "product.product", check_company=True, required=True, ondelete="restrict",

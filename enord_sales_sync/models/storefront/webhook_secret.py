@@ -29,8 +29,8 @@ class EnordStorefront(models.Model):
     webhook_secret = fields.Char(
         required=True, copy=False, default=lambda self: secrets.token_hex(32),
         groups=ADMINISTRATORS,
-        help="Key of the HMAC-SHA256 in the X-Signature header. The storefront needs the same. "
-             "After a change both are good for 24 hours.",
+        help="Events are signed with it, and the storefront needs it to know them as yours. After a "
+             "change the former one is good for 24 hours more.",
     )
     previous_secret = fields.Char(
         readonly=True, copy=False, groups=ADMINISTRATORS,

@@ -20,13 +20,13 @@ NUMBERS = {"transaction_id": "ORD-WEB-2024-999", "reservation_id": "CART-2024-77
 class TestEveryCallIsLogged(SalesSyncHttpCommon):
     """Whatever a storefront asks for leaves a row in the API log and dates its key."""
 
-    def assertLogged(self, method, path, status):
+    def assertLogged(self, method, path, status, operation="getSnapshot"):
         key = self.storefront.key_ids
         self.env.invalidate_all()
         call = self.env["enord.api.call"].search([])
         self.assertEqual(
-            [(one.key_id, one.method, one.path, one.status) for one in call],
-            [(key, method, path, status)],
+            [(one.key_id, one.operation, one.method, one.path, one.status) for one in call],
+            [(key, operation, method, path, status)],
         )
         self.assertGreater(call.duration_ms, 0)
         self.assertTrue(key.last_used_at, "the key was used")
@@ -46,7 +46,7 @@ class TestEveryCallIsLogged(SalesSyncHttpCommon):
                     self.assertFalse(self.env["enord.api.call"].search([]), "nobody's call")
                     continue
                 self.assertLogged(
-                    operation.method, path.partition("?")[0], response.status_code,
+                    operation.method, path.partition("?")[0], response.status_code, operation.name,
                 )
 
     def test_a_snapshot_is_logged_however_it_is_sent(self):

@@ -1,6 +1,6 @@
 from odoo.tests import TransactionCase, tagged
 
-from ...models.api.notices import named
+from ...models.api.member_words import named
 from ...models.customers.places import find_country, find_state
 from ...models.customers.spellings import INDIA
 from ..orders_common import PATH, OrdersCommon
@@ -145,7 +145,7 @@ class TestPlacesOfOrders(OrdersCommon):
         delivery = sale.partner_shipping_id
         self.assertEqual((delivery.state_id.id, delivery.city, delivery.country_id.code),
                          (False, "Pune, Narnia", "IN"))
-        self.assertIn(named(pointer), sale.enord_notice_text)
+        self.assertIn(named(self.env, pointer), sale.enord_notice_text)
         self.assertIn("Narnia", "".join(sale.message_ids.mapped("body")))
 
     def test_of_a_country_whose_states_odoo_does_not_know_nobody_need_look(self):

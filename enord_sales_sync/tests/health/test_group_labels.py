@@ -37,6 +37,22 @@ class TestGroupLabels(SalesSyncCommon):
             {"Online sale": sold, "LENT": lent, False: other},
         )
 
+    def test_a_problem_is_called_in_words_and_opens_its_calls(self):
+        calls = {
+            code: self.env["enord.api.call"].create({
+                "storefront_id": self.storefront.id, "method": "POST", "path": "/", "code": code,
+            }) for code in ("out_of_stock", "sold_elsewhere", False)
+        }
+        found = {
+            group["code"]: self.env["enord.api.call"].search(group["__extra_domain"] + [
+                ("storefront_id", "=", self.storefront.id),
+            ]) for group in self.groups("enord.api.call", "code")
+        }
+        self.assertEqual(found, {
+            "Not enough stock": calls["out_of_stock"], "sold_elsewhere": calls["sold_elsewhere"],
+            False: calls[False],
+        })
+
     def test_hours_of_the_morning_and_the_evening_are_not_called_the_same(self):
         for hour in (6, 18):
             self.event(hour)

@@ -180,7 +180,7 @@ class TestIncidents(OrdersCommon):
         self.assertIn("(2)", self.told("refused").summary)
         cause = self.incident("refused").cause
         [call] = self.env["enord.api.call"].search([("reference", "=", "WEB-0")])
-        self.assertIn(f"WEB-0: {call.reason.rstrip('.')}", cause)
+        self.assertIn(f"WEB-0: {call.reason}", cause)
         self.assertNotIn("unknown_sku", cause)
 
     def test_why_an_order_was_refused_is_said_in_words_though_its_answer_was_not_kept(self):
@@ -188,7 +188,7 @@ class TestIncidents(OrdersCommon):
         self.env["enord.api.call"].search([("reference", "=", "WEB-1")]).answer = False
         self.watch()
         self.assertEqual(
-            self.incident("refused").cause, "WEB-1: SKUs that this storefront does not sell",
+            self.incident("refused").cause, "WEB-1: SKU not sold here",
         )
 
     def test_a_further_refused_order_is_told_anew_once_staff_have_dealt_with_the_first(self):

@@ -55,7 +55,7 @@ class TestCredentials(SalesSyncCommon):
     def test_every_act_stands_in_the_history(self):
         self.assertOneLine(
             lambda: self.shop._generate_api_key("Web shop", may_adjust=False),
-            "Web shop", "was made", "read, sell",
+            "Web shop", "was made", "Read Stock and Catalogue, Sell and Hold",
         )
         self.assertOneLine(self.shop.key_ids.action_revoke, "Web shop", "was revoked")
         credential = self.env["enord.credential"].with_user(self.manager)

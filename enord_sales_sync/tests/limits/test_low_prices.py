@@ -4,6 +4,7 @@ from odoo.tests import mute_logger, tagged
 from psycopg2 import IntegrityError
 
 from ...models.storefront.responsible import responsible
+from ..german import in_german
 from ..orders_common import OrdersCommon
 
 DRONE, GUARD = "DRONE-X1-PRO-KIT", "PROP-GUARD-X1"
@@ -32,11 +33,19 @@ class TestLowPrices(OrdersCommon):
             ["/line_items/0/unit_price", "/line_items/1/unit_price"],
         )
         sale = self.sale("LESS")
-        self.assertIn("Line items 1, unit price: The price, ", sale.enord_notice_text)
+        self.assertIn("Line 1, Unit price: The price, ", sale.enord_notice_text)
         self.assertIn("22499", "".join(sale.message_ids.mapped("body")))
         self.assertIn("45000", "".join(sale.message_ids.mapped("body")))
         self.assertIn("catalogue", sale.activity_ids.note)
         self.assertEqual(sale.activity_ids.user_id, responsible(self.storefront))
+
+    def test_who_is_told_reads_it_in_the_own_language(self):
+        in_german(self)
+        responsible(self.storefront).lang = "de_DE"
+        self.flagged("LESS", (DRONE, 1, 1))
+        activity = self.sale("LESS").activity_ids
+        self.assertEqual(activity.summary, "DE Prices far below the catalogue")
+        self.assertIn("DE Line 1, DE Unit price: DE The price", activity.note)
 
     def test_who_is_told_by_e_mail_keeps_no_buyer_waiting(self):
         user = responsible(self.storefront)

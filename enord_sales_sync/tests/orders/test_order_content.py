@@ -3,7 +3,7 @@ import unicodedata
 
 from odoo.tests import tagged
 
-from ...models.api.notices import named
+from ...models.api.member_words import named
 from ..common import example
 from ..orders_common import PATH, OrdersCommon
 
@@ -119,7 +119,7 @@ class TestOrderContent(OrdersCommon):
         kept = sale.partner_shipping_id.street
         self.assertTrue(kept.startswith("Flat 7, Building 12 xxx"))
         self.assertEqual(len(kept), 128)
-        self.assertIn(named(pointer), sale.enord_notice_text)
+        self.assertIn(named(self.env, pointer), sale.enord_notice_text)
         self.assertIn(street, "".join(sale.message_ids.mapped("body")))
 
     def test_a_malformed_email_and_telephone_are_kept_and_flagged(self):

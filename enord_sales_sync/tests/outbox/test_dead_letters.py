@@ -196,7 +196,7 @@ class TestDeadLetters(SalesSyncCommon):
         self.assertEqual(self.aged(self.dead(), 181), 2)
         self.assertFalse(self.dead())
         [line] = self.storefront.message_ids - before
-        self.assertIn("2 old dead letters", line.body)
+        self.assertIn("given up and are removed now: 2.", line.body)
         self.assertEqual(self.Event._gc_dead(), (0, 0))
         self.assertEqual(self.storefront.message_ids - before, line)
 

@@ -126,7 +126,7 @@ class TestDeliveryStates(SalesSyncCommon):
     def test_everything_is_not_sent_again_while_it_still_waits(self):
         self.storefront.action_resync()
         waiting = self.Event.search_count([])
-        with self.assertRaisesRegex(UserError, "6 events are still waiting"):
+        with self.assertRaisesRegex(UserError, "still waiting .*: 6"):
             self.storefront.action_resync()
         self.assertEqual(self.Event.search_count([]), waiting)
         while deliveries := self.claim():  # and what follows from them
@@ -212,7 +212,7 @@ class TestDeliveryStates(SalesSyncCommon):
             wizard.what = what
             wizard.action_send()
             for again in (wizard.action_send, self.storefront.action_resync):
-                with self.assertRaisesRegex(UserError, "1 events are still waiting"):
+                with self.assertRaisesRegex(UserError, "still waiting .*: 1"):
                     again()
             self.assertEqual(len(self.keys_leaving()), 1)
         with self.assertRaisesRegex(UserError, "no such events"):

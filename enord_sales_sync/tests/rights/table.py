@@ -33,8 +33,8 @@ KINDS = {
 
 FIELDS = """
 account.move | kept | enord_storefront_id
-enord.api.call | kept | answer body called_at code duration_ms is_last key_id method path query
-enord.api.call | kept | reference remote_address status storefront_id user_agent
+enord.api.call | kept | answer body called_at code duration_ms is_last key_id method operation path
+enord.api.call | kept | query reference remote_address status storefront_id user_agent
 enord.api.call | shown | is_refused_order reason reservation_id sale_order_id
 enord.api.key.wizard | online_admin | addresses calls_a_minute expiration_date may_adjust may_read
 enord.api.key.wizard | online_admin | may_sell name storefront_id

@@ -190,7 +190,7 @@ def test_sending_everything_again_asks_before(page, connection, staff):
     page.goto(f"{connection['odoo_url']}/odoo/enord.storefront/{storefront}")
     page.get_by_role("button", name="Send Everything Again").click()
     dialog = page.locator(".modal-dialog")
-    expect(dialog).to_contain_text("products that the storefront shows are sent again")
+    expect(dialog).to_contain_text("Products that are sent again")
     dialog.get_by_role("button", name="Send Everything Again").click()
     expect(page.locator(".o_notification")).to_contain_text("on their way")
 

@@ -100,9 +100,10 @@ def test_an_order_is_found_by_the_number_of_the_shop_and_a_refused_one_with_its_
     page.get_by_role("button", name="Refused Orders").click()
     search(page, "Refused Orders", refused)
     line = row(page, refused)
-    expect(line).to_contain_text(f"9 of {sku} asked for, 1 available")
+    expect(line).to_contain_text(f"{sku}: 9 wanted, 1 possible")
     line.locator("[name=reason]").click()
-    expect(page.locator(".o_form_view [name=reason]")).to_contain_text(f"9 of {sku} asked for")
+    reason = page.locator(".o_form_view [name=reason]")
+    expect(reason).to_contain_text(f"Not enough stock: {sku}: 9 wanted")
 
 
 def test_an_outage_is_seen_on_the_dashboard_told_and_seen_to_end(

@@ -88,3 +88,5 @@ def test_every_operation_is_found_by_its_path(operation):
     assert find(operation.method, path) is operation
     assert find(operation.method, path + "/") is operation
     assert find("TRACE", path) is None
+    if operation.method == "GET":
+        assert find("HEAD", path) is operation

@@ -13,7 +13,7 @@ def hold_to_document(test, method, path, response):
 
     :param response: of ``requests``
     """
-    operation = find("GET" if method == "HEAD" else method, path.partition("?")[0])
+    operation = find(method, path.partition("?")[0])
     what = f"{method} {path}: {response.status_code} {response.text[:500]}"
     media_type = response.headers.get("Content-Type", "").partition(";")[0]
     if response.status_code >= 400:

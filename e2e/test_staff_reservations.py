@@ -28,8 +28,8 @@ def location(staff):
 
 @pytest.fixture
 def wanted_from_a_shelf(storekeepers, location, requests_for):
-    """A storekeeper and a shopper want the last unit, which lies on a shelf: the warehouse, requests
-    for the product, and the storekeeper's transfer, not yet reserved."""
+    """A storekeeper and a shopper want the last unit, which lies on a shelf: the warehouse, the
+    shopper's requests, and the storekeeper's transfer, not yet reserved."""
     warehouse, wanted = storekeepers[0], requests_for(stock=0)
     shelf = location(warehouse.stock)
     warehouse.count(wanted.sku, 1, shelf)

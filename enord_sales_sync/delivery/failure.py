@@ -1,4 +1,5 @@
-"""What staff read of an attempt that failed; ``models/storefront/failure_words.py`` translates it."""
+"""What staff read of an attempt that failed; ``models/storefront/failure_words.py`` translates.
+"""
 
 import http.client
 import socket

@@ -1,6 +1,6 @@
 def block(test, location):
-    """Odoo reserves nothing there, though it counts what lies there: as where another add-on narrows
-    what it gathers, blocked lots for one."""
+    """Odoo reserves nothing there, though it counts what lies there: as where another add-on
+    narrows what it gathers, blocked lots for one."""
     gather = test.env.registry["stock.quant"]._gather
 
     def without_blocked(quants, product, place, *args, **kwargs):

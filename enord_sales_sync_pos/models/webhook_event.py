@@ -7,7 +7,8 @@ class EnordWebhookEvent(models.Model):
     _inherit = "enord.webhook.event"
 
     pos_order_id = fields.Many2one(
-        "pos.order", "Counter Sale", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
+        "pos.order", "Counter Sale", readonly=True, copy=False, index="btree_not_null",
+        ondelete="set null",
     )
 
     def _origin_document(self):

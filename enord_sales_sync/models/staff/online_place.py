@@ -28,7 +28,7 @@ class EnordOnlinePlace(models.TransientModel):
     warehouse_id = fields.Many2one("stock.warehouse", required=True, ondelete="cascade")
     is_online = fields.Boolean("Published")
     why = fields.Char("Why Not")
-    sellable = fields.Char("Sellable")
+    sellable = fields.Char()
     told = fields.Char("Told Last")
     told_at = fields.Datetime(help="When the storefront answered.")
     step = fields.Selection(

@@ -29,8 +29,8 @@ class EnordStorefront(models.Model):
     webhook_secret = fields.Char(
         required=True, copy=False, default=lambda self: secrets.token_hex(32),
         groups=ADMINISTRATORS,
-        help="Events are signed with it, and the storefront needs it to know them as yours. After a "
-             "change the former one is good for 24 hours more.",
+        help="Events are signed with it, and the storefront needs it to know them as yours. After "
+             "a change the former one is good for 24 hours more.",
     )
     previous_secret = fields.Char(
         readonly=True, copy=False, groups=ADMINISTRATORS,

@@ -107,9 +107,7 @@ class RightsCommon(OrdersCommon):
         sample = self.known.get(model)
         if sample is None:
             sample = self.env[model].search([], limit=1)
-            self.assertTrue(
-                sample, f"{model}: add a record of it to samples() in tests/rights/rights_common.py",
-            )
+            self.assertTrue(sample, f"{model}: add a record of it to samples() in {__name__}")
         if callable(sample):
             sample = sample(user)
         elif isinstance(sample, dict):

@@ -50,6 +50,9 @@ class SaleOrder(models.Model):
         )
         kept = online.filtered(lambda order: not order._enord_is_cancellable())
         result = super()._action_cancel()
+        if online and not self.env.su:
+            # what Odoo has read for this user, less what only others see, is no answer for us
+            self.env.invalidate_all()
         for order in online:
             order._enord_cancelled(has_goods=order in kept)
         return result

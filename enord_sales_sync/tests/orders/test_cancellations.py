@@ -144,6 +144,30 @@ class TestCancellations(OrdersCommon):
         status = self.call("GET", f"{PATH}/OTHER").json()
         self.assertEqual(status["credit_note"]["amount_total"], 46000.0)
 
+    def test_what_who_cancels_may_not_see_is_credited_all_the_same(self):
+        """Odoo shows a salesman orders and invoices of their own alone."""
+        self.post(payment=PAYMENT)
+        sale = self.sale()
+        sale.user_id = self.salesman
+        sale.invoice_ids.invoice_user_id = self.accountant
+        sale.with_user(self.salesman).action_cancel()
+        self.assertCredited(sale)
+        self.assertTrue(sale.activity_search([REFUND]))
+
+    def test_of_an_invoice_for_two_the_part_that_who_cancels_may_not_see_stays(self):
+        self.storefront.invoice_policy = "draft"
+        self.post()
+        self.post("OTHER")
+        orders = self.sale() | self.sale("OTHER")
+        orders.invoice_ids.button_cancel()
+        invoice = orders._create_invoices(grouped=False)
+        invoice.action_post()
+        self.sale().user_id = self.salesman
+        self.sale("OTHER").user_id = self.accountant
+        self.env.invalidate_all()
+        self.sale().with_user(self.salesman).action_cancel()
+        self.assertEqual(invoice.amount_residual, 46000.0)
+
     def test_an_order_of_no_storefront_is_cancelled_as_ever(self):
         sale = self.env["sale.order"].create({
             "partner_id": self.env["res.partner"].create({"name": "Walk-in"}).id,

@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+import time
 from functools import partial
 from urllib.parse import parse_qs
 
@@ -162,3 +163,14 @@ def test_what_earlier_versions_did_is_found(monkeypatch, name, former, kind):
     monkeypatch.setattr(strict_json, name, former)
     monkeypatch.setattr(strict_json, "MAX_VALUES", MAX_BODY)
     assert growth(lambda raw: judged(OPERATIONS[0], raw), BODIES[kind], MAX_BODY) >= MOST_GROWTH
+
+
+def test_what_took_long_once_is_not_taken_for_growth(monkeypatch):
+    now, calls = [0.0], itertools.count(1)
+
+    def work(size):
+        # the first look at a size that is large is the fifth call
+        now[0] += 0.5 if next(calls) == 5 else 0.0009 + 0.0001 * (size == 1) + size * 1e-7
+
+    monkeypatch.setattr(time, "process_time", lambda: now[0])
+    assert growth(work, lambda size: size, MAX_BODY) == 0

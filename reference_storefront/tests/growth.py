@@ -38,9 +38,9 @@ def growth(work, make, largest):
     while FACTOR * size <= largest:
         seconds = _seconds(work, make(FACTOR * size), 1)
         if seconds >= enough:
-            times = _times(work, make, size, nothing)
+            times = _times(work, make, size, nothing, enough)
             if times >= MOST_GROWTH:
-                times = min(times, _times(work, make, size, nothing))
+                times = min(times, _times(work, make, size, nothing, enough))
             most = max(most, times)
         if most >= MOST_GROWTH or seconds >= LONG_ENOUGH * enough:
             break
@@ -48,8 +48,10 @@ def growth(work, make, largest):
     return most
 
 
-def _times(work, make, size, nothing):
+def _times(work, make, size, nothing, enough):
     short, long = (_seconds(work, make(units)) for units in (size, FACTOR * size))
+    if long < enough:
+        return 0  # it took long once, for another reason
     return (long - nothing) / max(short - nothing, 1e-6)
 
 

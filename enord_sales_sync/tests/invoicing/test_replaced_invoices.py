@@ -64,6 +64,23 @@ class TestReplacedInvoices(OrdersCommon):
         second.action_post()
         self.assertPaidOnce(sale, second)
 
+    def test_a_down_payment_and_the_rest_are_paid_with_one_payment(self):
+        self.storefront.invoice_policy = "draft"
+        self.post(payment=PAYMENT)
+        sale = self.sale()
+        sale.invoice_ids.button_cancel()
+        wizard = self.env["sale.advance.payment.inv"].with_context(
+            active_model="sale.order", active_ids=sale.ids,
+        ).create({"advance_payment_method": "fixed", "fixed_amount": 1000})
+        wizard._create_invoices(sale).action_post()
+        rest = sale._create_invoices(final=True)
+        self.assertEqual(rest.amount_total, 45000.0)
+        rest.action_post()
+        self.assertPaidOnce(sale, rest)
+        sale.action_cancel()
+        self.assertEqual(sale.enord_received_amount, 46000.0)
+        self.assertEqual(set(sale.invoice_ids.mapped("amount_residual")) - {46000.0}, {0.0})
+
     def test_what_went_back_with_a_cancellation_pays_nothing_any_more(self):
         self.post(payment=PAYMENT)
         sale = self.sale()

@@ -25,6 +25,15 @@ BACK_IN_TIME = """
      WHERE state IN ('pending', 'sending');
 """
 
+#: What storefronts have asked for over HTTP, which ``fill.py`` does without.
+CALLS = """
+    INSERT INTO enord_api_call (called_at, method, path, status)
+    VALUES (now() AT TIME ZONE 'UTC', 'POST', '/api/sales/orders', 201),
+           (now() AT TIME ZONE 'UTC', 'GET', '/api/sales/orders/ORD-PAID', 200),
+           (now() AT TIME ZONE 'UTC', 'HEAD', '/api/inventory/snapshot', 200),
+           (now() AT TIME ZONE 'UTC', 'GET', '/api/sales', 404)
+"""
+
 
 class Updated:
     """What is there after the update, beside what was there before it.
@@ -75,7 +84,7 @@ def updated(receiver):
     with place.serving() as server:
         config = odoo_process.write_config(VAR, tree, server, place.database, chosen)
         address = f"UPDATE enord_storefront SET webhook_url = '{receiver}/hook' WHERE active"
-        server.execute(place.database, BACK_IN_TIME, address)
+        server.execute(place.database, BACK_IN_TIME, CALLS, address)
         begin = SETUP_LOG.stat().st_size
         odoo_process.run_once(config, tree, "updating the add-on", "-u", "enord_sales_sync")
         with SETUP_LOG.open(errors="replace") as log:

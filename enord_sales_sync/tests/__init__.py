@@ -135,6 +135,7 @@ from .orders import (
     test_warehouse_order,
     test_orders_api,
     test_payment_terms,
+    test_other_add_ons,
     test_promised_stock,
     test_received_money,
     test_refunds,

@@ -68,6 +68,9 @@ def in_new_transaction(env, work, deadline=None):
     while True:
         cr.rollback()
         env.transaction.reset()
+        # who writes in the end what has changed: a storefront's user has no right to read even a
+        # currency, by which an amount is rounded then
+        env.transaction.default_env = env
         try:
             _set_lock_timeout(cr, deadline)
             result = work()

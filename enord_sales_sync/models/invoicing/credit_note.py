@@ -83,12 +83,7 @@ class SaleOrder(models.Model):
         left = sum(ours.mapped("price_total")) - sum(before.mapped("price_total"))
         if invoice.currency_id.compare_amounts(left, 0) <= 0:
             return
-        day = max(fields.Date.context_today(self), invoice.date)
-        values = {
-            "ref": self.env._("Cancellation of %(order)s", order=self.name)
-            + (f": {one_line(reason, LONGEST_REASON)}" if reason else ""),
-            "date": day, "invoice_date": day,
-        }
+        values = self._enord_credit_values(invoice, reason)
         if ours == invoice.invoice_line_ids and not before:
             invoice._reverse_moves([values], cancel=True)
             return
@@ -105,6 +100,20 @@ class SaleOrder(models.Model):
         credit_note._post(soft=False)
         for lines in (credited.line_ids, paid_by):
             reconcile(invoice, lines)
+
+    def _enord_credit_values(self, invoice, reason):
+        """Values of a credit note of an invoice: those of Odoo's own window, to which countries add
+        what theirs must bear (a kind of document, a legal reason), and ours."""
+        day = max(fields.Date.context_today(self), invoice.date)
+        window = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids,
+        ).create({"date": day, "journal_id": invoice.journal_id.id})
+        return {
+            **window._prepare_default_reversal(invoice),
+            "ref": self.env._("Cancellation of %(order)s", order=self.name)
+            + (f": {one_line(reason, LONGEST_REASON)}" if reason else ""),
+            "date": day, "invoice_date": day, "auto_post": "no",
+        }
 
     def _enord_lines_of(self, moves):
         """Lines of invoices that are this order's, where they are shared with others."""

@@ -54,7 +54,8 @@ class SaleOrder(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                self._enord_carry_out()
+                # the customer, too, is told by e-mail where the company says so
+                mailing_later(self)._enord_carry_out()
         except UserError as error:
             _logger.warning("Delivery of online order %s failed: %s", self.name, error)
             self.enord_delivery_error = str(error)

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from ..orders_common import OrdersCommon
@@ -20,6 +22,17 @@ class TestOrderStock(OrdersCommon):
         self.assertEqual(self.on_hand(self.drone), [11, 3])
         self.assertEqual(self.sellable(self.guard), [78, 25])
         self.assertEqual(sale.invoice_ids.amount_total, 46000.0)
+
+    def test_the_customers_e_mail_about_the_delivery_keeps_no_buyer_waiting(self):
+        self.storefront.delivery_policy = "deliver"
+        self.company.stock_move_email_validation = True
+        self.company.email = "shop@example.com"
+        with patch.object(self.env.registry["mail.mail"], "send") as send:
+            self.post(customer={"email": "jane@example.com"})
+        send.assert_not_called()
+        customer = self.sale().partner_shipping_id
+        [mail] = self.env["mail.mail"].search([("recipient_ids", "in", customer.ids)])
+        self.assertEqual((mail.state, mail.model), ("outgoing", "stock.picking"))
 
     def test_the_delivery_and_the_invoice_say_from_which_order_they_came(self):
         self.post()

@@ -44,6 +44,7 @@ INDIAN = (
     "enord_sales_sync/tests/customers/test_customer_tax_ids.py",
     "enord_sales_sync/tests/customers/test_existing_customers.py",
     "enord_sales_sync/tests/customers/test_indian_states.py",
+    "enord_sales_sync/tests/customers/test_vies.py",
     "enord_sales_sync/tests/orders/test_indian_localisation.py",
     "enord_sales_sync/tests/orders/test_order_money.py",
     "enord_sales_sync/tests/orders/test_order_money_api.py",

@@ -112,9 +112,11 @@ from .customers import (
     test_customer_tax_ids,
     test_existing_customers,
     test_indian_states,
+    test_new_customers,
     test_order_contacts,
     test_order_customers,
     test_places,
+    test_vies,
 )
 from .orders import (
     test_adjust_api,

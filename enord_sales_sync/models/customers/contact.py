@@ -52,11 +52,15 @@ class EnordCustomer(models.AbstractModel):
                 _same(contact[field], value) for field, value in where.items()
             ):
                 return contact
-        # not the place to judge the tax id that the customer has
-        return partner.with_context(no_vat_validation=True).create({
-            **who, **partner._convert_to_write(where), "type": kind, "parent_id": partner.id,
+        # not the place to judge the tax id that the customer has; which comes with the customer,
+        # afterwards (see _create_partner)
+        made = partner.with_context(no_vat_validation=True).create({
+            **who, **partner._convert_to_write(where), "type": kind,
             "company_id": partner.company_id.id, "enord_storefront_id": storefront.id,
-        }).with_env(self.env)
+            **({} if partner.vat else {"parent_id": partner.id}),
+        })
+        made.filtered(lambda contact: not contact.parent_id).parent_id = partner
+        return made.with_env(self.env)
 
 
 def _says(contact, partner, who):

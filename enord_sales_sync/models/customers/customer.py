@@ -6,7 +6,7 @@ from ..api.locked_transaction import CUSTOMER_LOCK
 from .address import postal_values
 from .place_of_supply import state_of_tax_id
 from .sameness import identifying_email, text_key
-from .tax_ids import NO_TAX_ID, storable, tax_id_of
+from .tax_ids import NO_TAX_ID, is_anybodys, storable, tax_id_of
 
 POSTAL_FIELDS = ("street", "street2", "city", "state_id", "zip", "country_id")
 
@@ -67,39 +67,53 @@ class EnordCustomer(models.AbstractModel):
     def _tax_id(self, storefront, customer):
         if not customer.tax_id:
             return NO_TAX_ID
-        country = self.env["res.country"].browse(_own_address(storefront, customer)["country_id"])
+        country = self.env["res.country"].browse(own_address(storefront, customer)["country_id"])
         return tax_id_of(storefront, customer.tax_id, country)
 
     def _create_partner(self, storefront, customer):
-        postal = _own_address(storefront, customer)
+        postal = own_address(storefront, customer)
         country = self.env["res.country"].browse(postal["country_id"])
         tax_id = self._tax_id_values(storefront, customer, country)
-        return self.env["res.partner"].create({
+        values = {
             "name": customer.name,
             "email": customer.email,
             "phone": customer.phone,
             "company_id": storefront.company_id.id,
             "enord_storefront_id": storefront.id,
             **self._placed(postal, tax_id),
+            **self._usual_values(storefront, country, tax_id),
             **tax_id,
-        })
+        }
+        number = values.pop("vat", False)
+        partner = self.env["res.partner"].create(values)
+        if number:
+            # not at once: Odoo asks the Peppol network about each new contact that has one, which
+            # takes seconds, and others wait for this order's products; anybody's number is not that
+            # of the customer's own country
+            partner.with_context(no_vat_validation=not tax_id.get("vat")).write({
+                "vat": number, **self._asked(tax_id),
+            })
+        return partner
 
     def _fill_in(self, storefront, customer, partner):
         tax_id = {}
-        if not partner.vat and not partner.enord_tax_id:
+        numbers = (partner.vat, partner.enord_tax_id)
+        has_own = any(number and not is_anybodys(number) for number in numbers)
+        if not has_own and not is_anybodys(customer.tax_id):
             tax_id = self._tax_id_values(storefront, customer, partner.country_id)
         values = {"email": customer.email, "phone": customer.phone, **tax_id}
-        postal = _own_address(storefront, customer)
+        postal = own_address(storefront, customer)
         has_address = partner.street or partner.street2 or partner.city or partner.zip
         if not has_address and all(
             partner[field].id in (False, postal.get(field)) for field in ("country_id", "state_id")
         ):
             values |= self._placed(postal, tax_id)
         missing = {
-            field: value for field, value in values.items() if value and not partner[field]
+            field: value for field, value in values.items()
+            if value and (field in tax_id or not partner[field])
         }
         if missing:
-            partner.write(missing)
+            partner.write(missing | self._asked(missing))
 
     def _placed(self, postal, tax_id):
         """An address, in the state of the tax id where it names none."""
@@ -116,7 +130,7 @@ class EnordCustomer(models.AbstractModel):
         return {"vat": number} if number else {"enord_tax_id": customer.tax_id}
 
 
-def _own_address(storefront, customer):
+def own_address(storefront, customer):
     """Where the customer lives, as far as the order says so: postal fields of a ``res.partner``."""
     for address in (customer.billing_address, customer.shipping_address):
         if address and text_key(address.name or customer.name) == text_key(customer.name):

@@ -14,7 +14,7 @@ from .sameness import (
     phone_key,
     text_key,
 )
-from .tax_ids import COUNTRY_OF_PREFIX, plain
+from .tax_ids import COUNTRY_OF_PREFIX, is_anybodys, plain
 
 MOST_CANDIDATES = 5000
 
@@ -187,7 +187,8 @@ def _differ(known, sent):
 
 
 def _has_other_tax_id(partner, tax_id):
-    known = {plain(partner.vat), plain(partner.enord_tax_id)} - {""}
+    numbers = (partner.vat, partner.enord_tax_id)
+    known = {plain(number) for number in numbers if number and not is_anybodys(number)} - {""}
     return bool(tax_id.forms and known and not known & tax_id.forms)
 
 

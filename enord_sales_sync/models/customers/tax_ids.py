@@ -9,6 +9,9 @@ from .sameness import own_companies
 
 #: Shorter ones, and those without a digit, are “none” and “n/a”: they identify nobody.
 SHORTEST_TAX_ID = 5
+#: Numbers that a country has for whoever gives none (Mexico, Portugal), or lives abroad; others are
+#: one digit many times (Chile, Colombia, Ecuador, Peru).
+ANYBODYS = {"XAXX010101000", "XEXX010101000", "999999990"}
 COUNTRY_OF_PREFIX = {prefix: code for code, prefix in EU_EXTRA_VAT_CODES.items()}
 
 
@@ -32,12 +35,15 @@ def tax_id_of(storefront, text, country):
     """What a customer gave as a tax id.
 
     Valid is what Odoo's check accepts, that of the customer's own country or that of the company.
-    Where Odoo has no check none is valid, nor is one of the ERP's own companies.
+    Where Odoo has no check none is valid, nor is one of the ERP's own companies. One that is valid
+    and anybody's identifies nobody.
     """
     company = storefront.company_id
     for checking in country | company.account_fiscal_country_id | company.country_id:
         number, code = checked(checking, text)
         forms = code and _forms(number, code)
+        if forms and is_anybodys(number):
+            return NO_TAX_ID._replace(number=number)
         if forms and not forms & _own_forms(storefront.env):
             return TaxId(number, code, forms)
     return TaxId(text or "", "", _forms(text, company.country_id.code))
@@ -65,6 +71,16 @@ def checked(country, text):
             checks = code and not _odoo_check(country, "??")[0]
             return number, COUNTRY_OF_PREFIX.get(code, code) if checks else ""
     return "", ""
+
+
+def is_anybodys(text):
+    """Whether a tax id is the one that all who have none give."""
+    number = plain(text)
+    without_country = re.sub(r"^[A-Z]{2}", "", number)
+    return any(
+        written in ANYBODYS or len(written) >= SHORTEST_TAX_ID and len(set(written)) == 1
+        for written in (number, without_country)
+    )
 
 
 def plain(text):

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .document_type import document_values
+
 
 class SaleOrder(models.Model):
     """The invoice of an online order: it comes to what the customer bought."""
@@ -51,7 +53,9 @@ class SaleOrder(models.Model):
         )
 
     def _prepare_invoice(self):
-        return super()._prepare_invoice() | {"enord_storefront_id": self.enord_storefront_id.id}
+        return super()._prepare_invoice() | {
+            "enord_storefront_id": self.enord_storefront_id.id, **document_values(self),
+        }
 
     def _enord_check_total(self):
         invoiced = sum(self._enord_invoices().mapped("amount_total"))

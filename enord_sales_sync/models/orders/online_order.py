@@ -67,6 +67,9 @@ class SaleOrder(models.Model):
             *by_sku.values(), reservation.move_ids.product_id
         )
 
+        customers = self.env["enord.customer"]
+        asked = customers._ask_before(storefront, details)
+
         def before_waiting():
             if storefront.oversell_policy == "reject" and not reservation:
                 # who comes too late is told at once, and does not wait for those who are buying
@@ -75,13 +78,13 @@ class SaleOrder(models.Model):
         def work(unreservable):
             if known := self._enord_known(storefront, order, content_hash):
                 return known, True
-            return self.with_context(enord_change_reason="ONLINE_SALE")._enord_record(
+            return self.with_context(
+                enord_change_reason="ONLINE_SALE", enord_asked=asked
+            )._enord_record(
                 storefront, order, content_hash, by_sku, reservation, unreservable
             ), False
 
-        locks = products._enord_locks(storefront.company_id) + self.env["enord.customer"]._locks(
-            storefront, details
-        )
+        locks = products._enord_locks(storefront.company_id) + customers._locks(storefront, details)
         return with_what_can_be_reserved(lambda unreservable: in_locked_transaction(
             self.env, locks, lambda: work(unreservable), before_waiting
         ))

@@ -128,6 +128,43 @@ class TestCustomerTaxIds(CustomersCommon):
         self.assertEqual(self.buyer(tax_id="BPZER9EE", billing_address=taipei).enord_tax_id,
                          "BPZER9EE")
 
+    def test_a_number_that_a_country_has_for_whoever_gives_none_identifies_nobody(self):
+        for country, number in (
+            ("MX", "XAXX010101000"), ("MX", "XEXX-010101-000"), ("PT", "999999990"),
+            ("PT", "PT999999990"), ("CL", "66.666.666-6"), ("CL", "CL555555555"),
+        ):
+            home = {"street": "1 Road", "city": "Town", "zip": "10", "country": country}
+            first = self.buyer(name="One", tax_id=number, billing_address=home)
+            self.assertTrue(first.vat, "it stands on the invoice all the same")
+            away = {**home, "street": "2 Road"}
+            for name in ("One", "Two"):
+                other = self.buyer(name=name, tax_id=number, billing_address=away)
+                self.assertNotEqual(other, first, (number, name))
+
+    def test_whoever_gave_anybodys_number_gives_an_own_one_later(self):
+        home = {"street": "1 Road", "city": "Town", "zip": "10", "country": "PT"}
+        known = self.buyer(tax_id="999999990", email="jane@example.com", billing_address=home)
+        again = self.buyer(tax_id="501442600", email="jane@example.com", billing_address=home)
+        self.assertEqual((again, again.vat), (known, "501442600"))
+        once_more = self.buyer(tax_id="999999990", email="jane@example.com", billing_address=home)
+        self.assertEqual((once_more, once_more.vat), (known, "501442600"))
+
+    def test_nobody_asks_a_network_about_a_new_contact_while_products_are_locked(self):
+        """As Odoo's Peppol add-on asks about each new contact that has a tax id."""
+        partners, asked = self.env.registry["res.partner"], []
+        create = partners.create
+
+        def create_and_ask(partners, vals_list):
+            made = create(partners, vals_list)
+            asked.extend(made.filtered("vat").mapped("name"))
+            return made
+
+        self.patch(partners, "create", create_and_ask)
+        sale = self.bought(tax_id=GSTIN, billing_address={**PUNE, "name": "Accounts"})
+        self.assertEqual((sale.partner_id.vat, sale.partner_invoice_id.vat), (GSTIN, GSTIN))
+        self.assertEqual(sale.partner_invoice_id.parent_id, sale.partner_id)
+        self.assertEqual(asked, [])
+
     def test_the_storefront_can_be_kept_to_its_own_customers(self):
         known = self.staff_made(vat=GSTIN)
         own = self.storefront

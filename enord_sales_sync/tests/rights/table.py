@@ -69,7 +69,8 @@ enord.storefront | kept | incident_ids sending_database takes_secret told_stoppe
 enord.storefront | none | allow_private_addresses test_mode
 enord.storefront | online_admin | active company_id comparison_minutes https_only
 enord.storefront | online_admin | delivery_policy invoice_policy max_in_flight name numbers_in_body
-enord.storefront | online_admin | other_sales_policy oversell_policy own_customers_only
+enord.storefront | online_admin | new_customers_like_id other_sales_policy oversell_policy
+enord.storefront | online_admin | own_customers_only
 enord.storefront | online_admin | payment_journal_id price_policy pricelist_id product_domain
 enord.storefront | online_admin | accounting_user_id daily_returns low_price_percent
 enord.storefront | online_admin | alarm_minutes responsible_user_id stage

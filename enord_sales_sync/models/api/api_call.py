@@ -63,6 +63,13 @@ class EnordApiCall(models.Model):
     remote_address = fields.Char("IP Address", readonly=True)
     user_agent = fields.Char("Program", readonly=True, help="As it names itself (User-Agent).")
 
+    @api.depends("operation", "path")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        words = dict(self._fields["operation"]._description_selection(self.env))
+        for call in self:
+            call.display_name = words.get(call.operation, call.path)
+
     @api.model
     def _record(self, values):
         """Write a call down, unless there are as many of the last minute as are kept.

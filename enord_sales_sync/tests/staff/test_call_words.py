@@ -110,3 +110,10 @@ class TestCallWords(OrdersCommon):
         ):
             words = env["enord.api.call"].fields_get(["operation"])["operation"]["selection"]
             self.assertIn(("createOrder", summary), words)
+            call = env["enord.api.call"].search([("operation", "=", "createOrder")], limit=1)
+            self.assertEqual(call.display_name, summary)
+
+    def test_a_call_of_nothing_is_called_by_its_path(self):
+        self.call("GET", "/api/sales/nothing")
+        call = self.last_call()
+        self.assertEqual((call.operation, call.display_name), (False, "/api/sales/nothing"))

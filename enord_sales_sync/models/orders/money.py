@@ -78,7 +78,8 @@ class OrderMoney:
         :param taxes: of the line, after the fiscal position
         """
         full = self.coins(units * unit_price)
-        discount = round(100 * (1 - amount / full), 2) if full else Decimal(0)
+        decimals = min(2, self.storefront.env["decimal.precision"].precision_get("Discount"))
+        discount = round(100 * (1 - amount / full), decimals) if full else Decimal(0)
         remaining = 1 - discount / 100
         if amount and not remaining:
             discount, remaining = Decimal(0), Decimal(1)

@@ -5,8 +5,8 @@ from ..orders_common import OrdersCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPaymentTerms(OrdersCommon):
-    """The terms of a known customer change nothing of what was paid."""
+class TestPaidAmount(OrdersCommon):
+    """Neither a known customer's terms nor Odoo's decimals change what was paid."""
 
     def ordered(self, reference, price):
         self.post(
@@ -35,3 +35,12 @@ class TestPaymentTerms(OrdersCommon):
                     self.assertEqual(sale.invoice_ids.amount_residual, 0)
                     self.assertEqual(sale.enord_payment_id.amount, 1180.0)
             customer.property_payment_term_id = False
+
+    def test_a_discount_with_few_decimals_gives_the_amount_all_the_same(self):
+        precision = self.env["decimal.precision"].search([("name", "=", "Discount")])
+        for digits in (0, 1, 2, 4):
+            precision.digits = digits
+            [line] = self.lines(("PROP-GUARD-X1", 1, 99.99))
+            answer = self.post(f"D-{digits}", line_items=[{**line, "discount_amount": 33.37}])
+            self.assertEqual(answer["amount_total"], 66.62)
+            self.assertEqual(answer["invoice"]["amount_total"], 66.62)

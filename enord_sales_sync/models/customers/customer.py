@@ -101,7 +101,10 @@ class EnordCustomer(models.AbstractModel):
         has_own = any(number and not is_anybodys(number) for number in numbers)
         if not has_own and not is_anybodys(customer.tax_id):
             tax_id = self._tax_id_values(storefront, customer, partner.country_id)
-        values = {"email": customer.email, "phone": customer.phone, **tax_id}
+        values = {
+            **self._wanted_of_all(storefront, partner),
+            "email": customer.email, "phone": customer.phone, **tax_id,
+        }
         postal = own_address(storefront, customer)
         has_address = partner.street or partner.street2 or partner.city or partner.zip
         if not has_address and all(

@@ -57,6 +57,15 @@ class EnordCustomer(models.AbstractModel):
             return values | ({"vat": like.vat} if is_anybodys(like.vat) else {})
         return values | self._kind_of_tax_id(country)
 
+    def _wanted_of_all(self, storefront, partner):
+        """The same of a customer that is known: what a tax authority wants to know, but no terms or
+        accounts, which are a company's own choice."""
+        values = self._usual_values(storefront, partner.country_id, {"vat": True})
+        return {
+            name: value for name, value in values.items()
+            if not partner._fields[name].company_dependent
+        }
+
     def _consumer(self, storefront):
         code = storefront.company_id.account_fiscal_country_id.code
         found = code in CONSUMERS and self.env.ref(CONSUMERS[code], raise_if_not_found=False)

@@ -67,11 +67,15 @@ class TestNewCustomers(CustomersCommon):
         self.assertNotEqual(one, other)
         self.assertEqual((one.vat, one.enord_tax_id), ("9999999999999", "n/a"))
 
-    def test_a_known_customer_stays_as_it_is(self):
+    def test_a_known_customer_gets_what_is_wanted_of_all_and_keeps_its_terms(self):
         known = self.buyer(email="two@example.com")
+        other = self.staff_made()
         self.storefront.new_customers_like_id = self.consumer
         self.assertEqual(self.buyer(email="two@example.com"), known)
-        self.assertFalse(known.industry_id)
+        self.assertEqual(known.industry_id, self.taxed_as)
+        self.assertFalse(known.property_payment_term_id or known.vat or other.industry_id)
+        known.industry_id = own = self.taxed_as.copy({"name": "Own"})
+        self.assertEqual(self.buyer(email="two@example.com").industry_id, own)
 
     def test_where_none_is_chosen_it_is_the_consumer_of_the_country(self):
         self.env["ir.model.data"].create({

@@ -23,7 +23,6 @@ class EnordInventoryChange(models.AbstractModel):
         return bodies
 
     def _queue_all(self, storefront):
-        super()._queue_all(storefront)
         # a warehouse may have been left while nothing could be told
         self._queue(SQL(
             """
@@ -35,6 +34,7 @@ class EnordInventoryChange(models.AbstractModel):
              WHERE (body::json -> 'data' ->> 'new_quantity')::float8 <> 0
             """, RESYNC, storefront.id, storefront.warehouse_ids.ids,
         ), priority=1)
+        return super()._queue_all(storefront)
 
     def _withdraw_location(self, storefront, warehouse, code):
         """Tell that nothing is for sale under a code that a warehouse no longer has.

@@ -87,9 +87,9 @@ class EnordCustomer(models.AbstractModel):
         number = values.pop("vat", False)
         partner = self.env["res.partner"].create(values)
         if number:
-            # not at once: Odoo asks the Peppol network about each new contact that has one, which
-            # takes seconds, and others wait for this order's products; anybody's number is not that
-            # of the customer's own country
+            # not at once: Odoo asks the Peppol network about each new contact that has one and gets
+            # electronic invoices, which takes seconds, and others wait for this order's products;
+            # anybody's number is not that of the customer's own country
             partner.with_context(no_vat_validation=not tax_id.get("vat")).write({
                 "vat": number, **self._asked(tax_id),
             })

@@ -20,6 +20,21 @@ class MrpBom(models.Model):
             "product_tmpl_id.bom_ids", "any!", [*kit, ("product_id", "=", False)],
         )
 
+    @api.model
+    def _enord_kits(self, company):
+        """Products that may be sold as kits, by this company's bills of materials.
+
+        Bills are few: among the products nothing else finds kits without reading them all.
+        """
+        boms = self.search([("type", "=", "phantom"), ("company_id", "in", [False, company.id])])
+        return boms._enord_kit_products()
+
+    def _enord_kit_products(self):
+        kits = self.filtered(lambda bom: bom.type == "phantom")
+        return kits.product_id | kits.filtered(
+            lambda bom: not bom.product_id
+        ).product_tmpl_id.product_variant_ids
+
     def _enord_units_in_one(self, product):
         """``{component_id: units}`` in one unit of the kit, both in their own units.
 
@@ -42,10 +57,7 @@ class MrpBom(models.Model):
 
     def _enord_tell_catalog(self):
         result = super()._enord_tell_catalog()
-        kits = self.sudo().filtered(lambda bom: bom.type == "phantom")
-        products = kits.product_id | kits.filtered(
-            lambda bom: not bom.product_id
-        ).product_tmpl_id.product_variant_ids
+        products = self.sudo()._enord_kit_products()
         if products:
             warehouses = self.env["enord.storefront"].sudo().search(LISTENING).warehouse_ids
             self.env["enord.inventory.change"]._changed(

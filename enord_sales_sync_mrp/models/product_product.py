@@ -30,7 +30,7 @@ class ProductProduct(models.Model):
     def _enord_sellable_sql(self, warehouses, terms, product_ids=None):
         company = warehouses.company_id[:1]
         if product_ids is None:
-            kits = self.search(self.env["mrp.bom"]._enord_kits_domain(company))
+            kits = self.search([("id", "in", self.env["mrp.bom"].sudo()._enord_kits(company).ids)])
         else:
             kits = self.browse(product_ids)
         components = kits._enord_components(company)

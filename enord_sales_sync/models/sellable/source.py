@@ -87,33 +87,42 @@ class ProductProduct(models.Model):
         for model in ("product.template", "product.category", "uom.uom"):
             self.env[model].flush_model()
         self.flush_model(["product_tmpl_id"])
+        of_products = SQL("TRUE") if product_ids is None else SQL(
+            "mark.template_id = ANY(ARRAY(SELECT product_tmpl_id FROM product_product"
+            " WHERE id = ANY(%s::int[])))", list(product_ids),
+        )
+        # begun from what is rare: of most products nothing else than the warehouse decides
         return self.env.execute_query(SQL(
             """
-            WITH own AS (
-                SELECT product_id AS template_id, array_agg(route_id ORDER BY route_id) AS routes
+            WITH category AS (
+                SELECT category.id FROM product_category category
+                 WHERE EXISTS (SELECT FROM stock_route_categ routed
+                                 JOIN product_category above ON above.id = routed.categ_id
+                                WHERE starts_with(category.parent_path, above.parent_path))
+            ), mark AS (
+                SELECT product_id AS template_id, route_id, NULL::int AS category_id,
+                       NULL::int AS uom_id
                   FROM stock_route_product
-                 WHERE %(templates)s
-              GROUP BY product_id
+                 UNION ALL
+                SELECT template.id, NULL, category.id, NULL
+                  FROM category JOIN product_template template ON template.categ_id = category.id
+                 UNION ALL
+                SELECT template.id, NULL, NULL, unit.id
+                  FROM uom_uom unit JOIN product_template template ON template.uom_id = unit.id
+                 WHERE unit.package_type_id IS NOT NULL
+            ), routed AS (
+                SELECT template_id, MAX(category_id) AS category_id, MAX(uom_id) AS uom_id,
+                       array_agg(route_id ORDER BY route_id) FILTER (WHERE route_id IS NOT NULL)
+                           AS routes
+                  FROM mark WHERE %(of_products)s GROUP BY template_id
             )
-            SELECT own.routes::text, category.id, unit.id, array_agg(product.id ORDER BY product.id)
-              FROM product_product product
-              JOIN product_template template ON template.id = product.product_tmpl_id
-         LEFT JOIN own ON own.template_id = template.id
-         LEFT JOIN product_category category
-                ON category.id = template.categ_id
-               AND EXISTS (SELECT FROM stock_route_categ routed
-                             JOIN product_category above ON above.id = routed.categ_id
-                            WHERE starts_with(category.parent_path, above.parent_path))
-         LEFT JOIN uom_uom unit ON unit.id = template.uom_id AND unit.package_type_id IS NOT NULL
-             WHERE (own.routes IS NOT NULL OR category.id IS NOT NULL OR unit.id IS NOT NULL)
-               AND %(products)s
-          GROUP BY own.routes::text, category.id, unit.id
+            SELECT routed.routes::text, routed.category_id, routed.uom_id,
+                   array_agg(product.id ORDER BY product.id)
+              FROM routed JOIN product_product product ON product.product_tmpl_id = routed.template_id
+             WHERE %(products)s
+          GROUP BY routed.routes::text, routed.category_id, routed.uom_id
             """,
-            products=self._enord_among(SQL("product.id"), product_ids),
-            templates=SQL("TRUE") if product_ids is None else SQL(
-                "product_id IN (SELECT product_tmpl_id FROM product_product"
-                " WHERE id = ANY(%s::int[]))", list(product_ids),
-            ),
+            products=self._enord_among(SQL("product.id"), product_ids), of_products=of_products,
         ))
 
     def _enord_taken_from(self, warehouse):

@@ -123,6 +123,31 @@ class TestCountedStock(OrdersCommon):
         parent.route_ids = self.made_to_order()
         self.assertOrdered(0)
 
+    def test_routes_of_the_product_its_category_and_its_packaging_decide_together(self):
+        kind = self.env["stock.package.type"].create({"name": "Pallet"})
+        unit = self.env["uom.uom"].create({
+            "name": "Pallet", "relative_factor": 1, "package_type_id": kind.id,
+        })
+        category = self.env["product.category"].create({
+            "name": "Made", "route_ids": self.made_to_order().ids,
+        })
+        route = self.env["stock.route"].create({"name": "Workshop"})
+        self.product.write({"route_ids": route, "categ_id": category.id, "uom_id": unit.id})
+        only_categorised = self.env["product.product"].create({
+            "name": "Propeller", "is_storable": True, "categ_id": category.id,
+        })
+        expected = {
+            (f"{{{route.id}}}", category.id, unit.id, tuple(self.product.ids)),
+            (None, category.id, None, tuple(only_categorised.ids)),
+        }
+        products = self.product | only_categorised
+        self.assertEqual(
+            {(*key, tuple(ids)) for *key, ids in products._enord_routed(products.ids)}, expected,
+        )
+        self.assertLessEqual(
+            expected, {(*key, tuple(ids)) for *key, ids in products._enord_routed(None)},
+        )
+
     def made_to_order(self):
         route = self.env.ref("stock.route_warehouse0_mto")
         route.active = True

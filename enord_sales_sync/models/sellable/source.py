@@ -118,7 +118,8 @@ class ProductProduct(models.Model):
             )
             SELECT routed.routes::text, routed.category_id, routed.uom_id,
                    array_agg(product.id ORDER BY product.id)
-              FROM routed JOIN product_product product ON product.product_tmpl_id = routed.template_id
+              FROM routed
+              JOIN product_product product ON product.product_tmpl_id = routed.template_id
              WHERE %(products)s
           GROUP BY routed.routes::text, routed.category_id, routed.uom_id
             """,

@@ -31,8 +31,7 @@ def growth(work, make, largest):
     :param largest: the size that nothing larger comes in
     :return: the times, at the worst size; 0 where also the largest costs next to nothing
     """
-    work(make(SMALLEST))
-    nothing = _seconds(work, make(1))
+    nothing = _seconds(work, make(1), 2)  # the first fills caches
     enough = max(ENOUGH_SECONDS, ENOUGH_TIMES * nothing)
     size, most = SMALLEST, 0
     while FACTOR * size <= largest:

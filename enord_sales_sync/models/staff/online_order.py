@@ -21,13 +21,14 @@ class SaleOrder(models.Model):
     )
 
     @api.depends("state", "enord_payment_amount", "enord_payment_id.state", "enord_received_amount",
-                 "activity_ids", "invoice_ids.payment_state")
+                 "activity_ids", "invoice_ids.payment_state", "amount_total")
     def _compute_enord_payment_state(self):
         refund = self.env.ref(REFUND, raise_if_not_found=False)
         for order in self:
-            # what is bought on invoice is paid in Odoo
-            is_paid = (
-                order._enord_paid_online() or order.enord_received_amount or _is_invoice_paid(order)
+            # what is bought on invoice is paid in Odoo; an invoice of nothing is so by itself
+            is_free = order.state == "cancel" and not order.amount_total
+            is_paid = order._enord_paid_online() or order.enord_received_amount or (
+                _is_invoice_paid(order) and not is_free
             )
             if not is_paid and (order.state == "cancel" or not order.enord_payment_amount):
                 state = "none"

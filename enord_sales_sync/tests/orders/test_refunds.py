@@ -101,6 +101,14 @@ class TestRefunds(RefundsCommon):
             self.assertEqual(sale.enord_payment_state, "none")
             self.assertEqual(sale.enord_received_amount, 0)
 
+    def test_of_what_was_free_nothing_was_given_back(self):
+        """Odoo calls an invoice of 0 paid."""
+        self.post(line_items=[{"sku": "PROP-GUARD-X1", "quantity": 1, "unit_price": 0}])
+        sale = self.sale()
+        sale.action_cancel()
+        self.assertFalse(self.asked(sale))
+        self.assertEqual(sale.enord_payment_state, "none")
+
     def test_a_credit_note_that_failed_asks_once_it_is_made(self):
         sale = self.ordered()
         self.register(sale.invoice_ids)

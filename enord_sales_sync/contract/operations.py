@@ -210,7 +210,7 @@ OPERATIONS = [
         {200: CataloguePageAnswer},
         "For the first load and for reconciliation. A product that is there during all of the "
         "walk is seen once; one that is not listed is not sold.",
-        query=CataloguePage, answer_example="catalogue-page",
+        query=CataloguePage, answer_example="catalogue-page", problems=("filter_broken",),
         scope="read",
     ),
     Operation(
@@ -219,7 +219,7 @@ OPERATIONS = [
         "For the nightly reconciliation. Ordered by SKU. Send the last ETag as If-None-Match; "
         "send Accept-Encoding: gzip to have it compressed.",
         answer_example="inventory-snapshot", query=SnapshotQuery,
-        problems=("unknown_location",), headers=("ETag",),
+        problems=("unknown_location", "filter_broken"), headers=("ETag",),
         scope="read",
     ),
     Operation(
@@ -228,7 +228,7 @@ OPERATIONS = [
         "Optional. Staff see each check, with its drift, and can have it corrected by events. It "
         "changes nothing.",
         request=Reconciliation, request_example="reconciliation", answer_example="reconciled",
-        problems=("unknown_location",),
+        problems=("unknown_location", "filter_broken"),
         scope="read",
     ),
     Operation(

@@ -111,5 +111,9 @@ PROBLEM_CODES = {
     "headers_too_large": ProblemCode(431, "All headers together are too long.", FIX),
     "internal_error": ProblemCode(500, "Unexpected; it was logged.", WAIT),
     "busy": ProblemCode(503, "The same products are being sold too often just now.", WAIT),
+    "filter_broken": ProblemCode(
+        503, "What this storefront sells cannot be listed; the ERP's staff are told.",
+        "Keep what you have, and ask again after Retry-After.",
+    ),
     "unavailable": ProblemCode(503, "The database is not there or is overloaded just now.", WAIT),
 }

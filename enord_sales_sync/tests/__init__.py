@@ -65,6 +65,7 @@ from .stock import (
 )
 from .catalogue import (
     test_branches,
+    test_broken_filter,
     test_catalogue,
     test_catalogue_api,
     test_catalogue_causes,

@@ -10,6 +10,7 @@ from . import prices
 from . import catalog_update
 from . import catalogue_queue
 from . import former_group
+from . import known_products
 from . import catalogue_page
 from . import catalogue_triggers
 from . import distant_triggers

@@ -13,10 +13,12 @@ def catalogue_page(storefront, after, limit):
 
     :param int after: the number that the page begins after
     :rtype: dict
+    :raise Problem: 503 while it is not known what the storefront sells
     """
     storefront = as_it_is_told(storefront)
     env = storefront.env
     Product = env["product.product"]
+    Product._enord_check_listed(storefront)
     products = Product._search(Product._enord_published_domain(storefront))
     rows = env.execute_query(SQL(
         """

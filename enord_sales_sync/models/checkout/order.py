@@ -66,7 +66,7 @@ class EnordReservation(models.Model):
         asked = [(pointer, line) for pointer, line in pointers if line.sku in promised]
         if not asked:
             return by_sku
-        sold = Product._enord_by_sku(storefront, {line.sku for _pointer, line in asked})
+        sold = Product._enord_to_be_had(storefront, {line.sku for _pointer, line in asked})
         held, wanted = {}, {}
         for (product_id, _warehouse_id), units in self._held_units().items():
             held[product_id] = held.get(product_id, 0) + units

@@ -3,8 +3,9 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..sellable.product_filter import filter_error, filter_trouble
 from ..sellable.unpublished import DOUBLE_SKU, ODD_SKU
-from .check import Check
+from .check import Check, close_dialog
 
 #: Reasons for which a product is not published though somebody may have meant it to be.
 SKU_REASONS = ("no_sku", ODD_SKU, DOUBLE_SKU)
@@ -18,7 +19,7 @@ class EnordCheck(models.AbstractModel):
         found = self.env["product.product"]._enord_unpublished(storefront)
         return [
             *super()._checks(storefront),
-            self._check_published(found[None]),
+            self._check_published(storefront, found[None]),
             *(self._check_sku(reason, found[reason]) for reason in SKU_REASONS),
             *(self._check_content(storefront, found[None], code)
               for code in self._content_domains(storefront)),
@@ -33,8 +34,15 @@ class EnordCheck(models.AbstractModel):
             return found[code]
         return self._lacking(storefront, found[None], code)
 
-    def _check_published(self, products):
+    def _check_published(self, storefront, products):
         env = self.env
+        if error := filter_error(storefront):
+            return Check(
+                "published", "problem", filter_trouble(storefront, error),
+                env._("Mend the filter under Products. Until then the storefront goes on with what "
+                      "it was told: nothing is withdrawn, and nothing new is published."),
+                env._("Change It"), close_dialog(),
+            )
         if not products:
             return Check(
                 "published", "problem", env._("No product would be published"),

@@ -39,6 +39,7 @@ class EnordIncident(models.Model):
             ("unfillable", "Orders cannot be filled any more"),
             ("snapshot", "The nightly snapshot was missed"),
             ("key", "An API key is about to expire"),
+            ("filter", "The filter of products cannot be applied"),
         ],
         "What", required=True, readonly=True,
     )

@@ -9,6 +9,7 @@ from odoo.tools import SQL, format_date, format_datetime
 
 from ...contract.operations import OPERATIONS
 from ..outbox.listening import listening
+from ..sellable.product_filter import filter_error
 from ..storefront.administration import without_answer
 from ..storefront.failure_words import in_words
 from ..storefront.responsible import responsible
@@ -245,6 +246,14 @@ def _key_expires(storefront):
     ), len(keys))
 
 
+def _filter_broken(storefront):
+    """What it names may have gone with a module."""
+    error = filter_error(storefront)
+    return Sign(storefront.env._(
+        "%s. Nothing is withdrawn, and nothing new is published, until it is mended.", error,
+    )) if error else None
+
+
 #: By the kind of an incident: whether a storefront shows it.
 LOOKS = {
     "unreachable": _unreachable,
@@ -255,4 +264,5 @@ LOOKS = {
     "unfillable": _unfillable,
     "snapshot": _snapshot_missed,
     "key": _key_expires,
+    "filter": _filter_broken,
 }

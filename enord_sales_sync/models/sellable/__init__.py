@@ -4,6 +4,7 @@ It is the one definition that every event, answer and check uses; Odoo's deliver
 where.
 """
 
+from . import product_filter
 from . import published
 from . import sku
 from . import unpublished

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.safe_eval import safe_eval
 
 from ...contract.problem import FieldError, Problem
 
@@ -39,8 +38,7 @@ class ProductProduct(models.Model):
         return {
             "archived": Domain("active", "=", True),
             "other_company": Domain(self._check_company_domain(storefront.company_id)),
-            # values, save one that an earlier version has accepted
-            "filtered": Domain(safe_eval(storefront.product_domain or "[]")),
+            "filtered": self._enord_filter_domain(storefront),
             "not_for_sale": Domain("sale_ok", "=", True),
             "withdrawn": Domain("enord_published", "=", True),
             "not_tracked": self._enord_counted_domain(storefront),
@@ -83,7 +81,7 @@ class ProductProduct(models.Model):
         :param asked: ``(pointer, sku)`` pairs
         :raise Problem: 422 naming every SKU that this storefront does not sell
         """
-        by_sku = self._enord_by_sku(storefront, {sku for _pointer, sku in asked})
+        by_sku = self._enord_to_be_had(storefront, {sku for _pointer, sku in asked})
         errors = [
             FieldError(
                 pointer, "unknown_sku", f"{sku} is not sold by this storefront", {"sku": sku},

@@ -34,7 +34,9 @@ def snapshot(storefront, warehouses, compressed=False):
     :param warehouses: whose stock is counted
     :param bool compressed: as gzip
     :rtype: Snapshot
+    :raise Problem: 503 while it is not known what the storefront sells
     """
+    storefront.env["product.product"]._enord_check_listed(storefront)
     body = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when it is sent
     deflate = zlib.compressobj(COMPRESSION_LEVEL, wbits=GZIP) if compressed else None
     digest = hashlib.sha256()

@@ -54,10 +54,12 @@ class EnordStockCheck(models.Model):
         :param warehouses: whose stock is meant
         :param shown: :class:`~...contract.reconciliation.Reconciliation`
         :rtype: dict
+        :raise Problem: 503 while it is not known what the storefront sells
         """
         theirs = {item.sku: item.qty for item in shown.items}
         Product = self.env["product.product"].with_context(active_test=False)
         if shown.complete:
+            Product._enord_check_listed(storefront)
             products = Product._enord_published_for(storefront)
             by_sku = {product.enord_sku: product for product in products}
         else:

@@ -205,11 +205,15 @@ class TestComparison(SalesSyncCommon):
 
     def test_a_storefront_that_cannot_be_compared_holds_up_no_other(self):
         other = self.another(sequence=-1)
-        # its field has gone with the module that brought it
-        self.behind_the_back(
-            "UPDATE enord_storefront SET product_domain = %s WHERE id = %s",
-            "[('no_such_field', '=', 1)]", other.id,
-        )
+        product = self.env.registry["product.product"]
+        original = product._enord_published_domain
+
+        def published_domain(self, storefront):
+            if storefront.id == other.id:
+                raise ValueError("no domain")
+            return original(self, storefront)
+
+        self.patch(product, "_enord_published_domain", published_domain)
         self.rename(self.guard, "Guard")
         with self.assertLogs("odoo.addons.enord_sales_sync.models.catalogue.comparison", "ERROR"):
             event = self.pass_minutes()

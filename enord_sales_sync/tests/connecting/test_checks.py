@@ -191,6 +191,17 @@ class TestChecks(ConnectingCommon):
         self.draft.sudo().product_domain = "[('id', '=', 0)]"
         self.assertFound("published", "problem", button=False)
 
+    def test_a_filter_that_cannot_be_applied(self):
+        self.env.cr.execute(
+            "UPDATE enord_storefront SET product_domain = %s WHERE id = %s",
+            ["[('no_such_field', '=', 1)]", self.draft.id],
+        )
+        self.env.invalidate_all()
+        self.assertFound("published", "problem")
+        [line] = self.found().values()
+        self.assertIn("no_such_field", line.name)
+        self.press("action_preview")
+
     def test_no_payment_journal(self):
         self.draft.sudo().payment_journal_id = False
         self.assertFound("journal", "problem")

@@ -116,9 +116,7 @@ def allocate(
 
 def _exact(units):
     """The same units as ``int`` or ``Decimal``, as requests have them."""
-    return {
-        key: Decimal(str(events.quantity(quantity))) for key, quantity in units.items()
-    }
+    return {key: Decimal(str(events.quantity(quantity))) for key, quantity in units.items()}
 
 
 def _check_available(storefront, lines, products, pointer, stock, wanted):

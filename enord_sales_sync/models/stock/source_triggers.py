@@ -11,6 +11,7 @@ RULE_FIELDS = {
 }
 ROUTE_FIELDS = {
     "active", "sequence", "company_id", "warehouse_ids", "product_ids", "categ_ids", "rule_ids",
+    "product_selectable", "product_categ_selectable",
 }
 PRODUCT_FIELDS = {"route_ids", "categ_id", "uom_id", "tracking", "is_storable"}
 
@@ -20,8 +21,7 @@ class EnordInventoryChange(models.AbstractModel):
 
     @api.model
     def _sources_changed(self):
-        """Any product may be taken from somewhere else now: all stock is told, at a low priority.
-        """
+        """Any product may be taken from elsewhere now: all stock is told, at a low priority."""
         self.env.registry.clear_cache()
         self._collected()["everything"] = True
 
@@ -94,6 +94,7 @@ class ProductCategory(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if not {"route_ids", "parent_id"}.isdisjoint(vals):
+            self.env.registry.clear_cache()
             self.env["enord.inventory.change"]._figures_changed(
                 self.env["product.product"].search([("categ_id", "child_of", self.ids)])
             )

@@ -67,6 +67,38 @@ class TestSourceTriggers(SalesSyncCommon):
         self.stock_leaving()
         self.product.categ_id.route_ids = self.to_order
         self.assertTold(0)
+        self.product.categ_id.route_ids = self.env["stock.route"].create({
+            "name": "Without a rule", "product_categ_selectable": True,
+        })
+        self.assertTold(5)
+
+    def test_a_category_that_gets_another_parent_is_told(self):
+        route = self.env["stock.route"].create({
+            "name": "Without a rule", "product_categ_selectable": True,
+        })
+        made, parent = self.env["product.category"].create([
+            {"name": "Made", "route_ids": route.ids},
+            {"name": "To Order", "route_ids": self.to_order.ids},
+        ])
+        self.product.categ_id = made
+        self.stock_leaving()
+        made.parent_id = parent
+        self.assertTold(0)
+
+    def test_a_route_that_products_and_categories_may_have_or_not_is_told(self):
+        self.to_order.write({"product_selectable": True, "product_categ_selectable": True})
+        category = self.env["product.category"].create({"name": "To Order"})
+        for field, owner in (
+            ("product_selectable", self.product), ("product_categ_selectable", category),
+        ):
+            self.product.categ_id = category
+            owner.route_ids = self.to_order
+            self.assertTold(0)
+            self.to_order[field] = False
+            self.assertTold(5)
+            self.to_order[field] = True
+            self.assertTold(0)
+            owner.route_ids = False
 
     def test_many_categories_cost_no_time(self):
         self.product.categ_id = self.env["product.category"].create({"name": "To Order"})

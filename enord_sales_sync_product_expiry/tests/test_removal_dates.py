@@ -63,6 +63,24 @@ class TestRemovalDates(OrdersCommon):
         self.post(line_items=self.food_lines(2), reservation_id="CART-1")
         self.assertEqual(self.sale().picking_ids.move_line_ids.lot_id, self.fresh)
 
+    def test_a_hold_keeps_what_will_be_fresh_when_its_order_is_due(self):
+        self.food.write({"sale_delay": 10, "categ_id": self.env["product.category"].create({
+            "name": "Food",
+            "removal_strategy_id": self.env.ref("product_expiry.removal_fefo").id,
+        }).id})
+        self._lot("SOON", 5, days=5)
+        self.env.flush_all()
+        response = self.call("POST", "/api/inventory/reservations", {
+            "reservation_id": "CART-1", "items": [{"sku": "FOOD", "quantity": 2}],
+        })
+        self.assertEqual(response.status_code, 201, response.text)
+        held = self.env["enord.reservation"].search([("reference", "=", "CART-1")])
+        self.assertEqual(held.picking_ids.move_line_ids.lot_id, self.fresh)
+        self.refused(
+            409, "out_of_stock", "/line_items/0/quantity", line_items=self.food_lines(1)
+        )
+        self.post(line_items=self.food_lines(2), reservation_id="CART-1")
+
     def test_the_second_warehouse_has_fresh_ones(self):
         self.env["stock.quant"]._update_available_quantity(
             self.food, self.second_warehouse.lot_stock_id, 4, lot_id=self.fresh,

@@ -209,8 +209,9 @@ class EnordReservation(models.Model):
             "origin": self.reference,
             "company_id": company.id,
             "enord_reservation_id": self.id,
-            "move_ids": [(0, 0, move) for move in moves],
         })
+        # after the transfer, whose own date Odoo would write on all of them
+        picking.move_ids.create([{**move, "picking_id": picking.id} for move in moves])
         # not the transfer's action_confirm, which looks whether anything is to be bought or made
         picking.move_ids._action_confirm()
         reserve(picking.move_ids.filtered(

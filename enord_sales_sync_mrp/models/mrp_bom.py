@@ -15,10 +15,18 @@ class MrpBom(models.Model):
     @api.model
     def _enord_kits_domain(self, company):
         """Domain on ``product.product`` of what is sold as a kit."""
-        kit = [("type", "=", "phantom"), ("company_id", "in", [False, company.id])]
+        kit = self._enord_kit_domain(company)
         return Domain("variant_bom_ids", "any!", kit) | Domain(
-            "product_tmpl_id.bom_ids", "any!", [*kit, ("product_id", "=", False)],
+            "product_tmpl_id.bom_ids", "any!", kit & Domain("product_id", "=", False),
         )
+
+    @api.model
+    def _enord_kit_domain(self, company):
+        # also where archived products are looked at, an archived bill makes none
+        return Domain([
+            ("type", "=", "phantom"), ("active", "=", True),
+            ("company_id", "in", [False, company.id]),
+        ])
 
     @api.model
     def _enord_kits(self, company):
@@ -26,8 +34,7 @@ class MrpBom(models.Model):
 
         Bills are few: among the products nothing else finds kits without reading them all.
         """
-        boms = self.search([("type", "=", "phantom"), ("company_id", "in", [False, company.id])])
-        return boms._enord_kit_products()
+        return self.search(self._enord_kit_domain(company))._enord_kit_products()
 
     def _enord_kit_products(self):
         kits = self.filtered(lambda bom: bom.type == "phantom")

@@ -121,6 +121,13 @@ class TestKits(SalesSyncHttpCommon):
             (self.team.product_tmpl_id.enord_group_id, False),
         )
 
+    def test_a_kit_whose_bill_of_materials_is_archived_is_none(self):
+        self.team.bom_ids.active = False
+        self.assertNotIn("TEAM", self.snapshot())
+        self.assertEqual(
+            self.team._enord_why_unpublished(self.storefront), {self.team: ["not_tracked"]},
+        )
+
     def order(self, quantities, number="KIT-1", **members):
         return self.call("POST", "/api/sales/orders", {
             **members,

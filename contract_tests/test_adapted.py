@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from contract.content_hash import ContentHash
 from contract.notices import NOTICE_CODES, adapted
 from contract.problem import Problem
 from contract.requests import SalesOrder, read
@@ -68,6 +69,76 @@ def test_names_and_tax_ids_have_no_control_characters(member, sent, kept):
     assert told(request) == {f"/customer_details/{member}": "text_folded"}
 
 
+@pytest.mark.parametrize("member", ["name", "tax_id", "email", "phone"])
+@pytest.mark.parametrize("sent, kept", [
+    ("J 98765 \ud83d", "J 98765"), ("A\x00B 1", "A B 1"), ("\ude00Jane 123", "Jane 123"),
+])
+def test_nor_halves_of_characters(member, sent, kept):
+    request = order({member: sent})
+    assert getattr(request.customer_details, member) == kept
+    assert "text_folded" in [notice.code for notice in adapted(request)]
+
+
+@pytest.mark.parametrize("path", [
+    ("transaction_id",), ("payment", "reference"), ("payment", "method"), ("reservation_id",),
+    ("currency",),
+])
+@pytest.mark.parametrize("sent", ["A\ud83d", "A\x00B"])
+def test_by_what_an_order_or_a_payment_is_known_has_none(path, sent):
+    body = {"payment": {"reference": "R", "method": "upi", "amount": 1}}
+    holder = body
+    for name in path[:-1]:
+        holder = holder[name]
+    holder[path[-1]] = sent
+    with pytest.raises(Problem) as caught:
+        order(**body)
+    assert caught.value.status == 422
+    assert [error.pointer for error in caught.value.errors] == ["/" + "/".join(path)]
+
+
+def test_of_a_payments_number_nothing_is_folded_so_nothing_is_told():
+    payment = {"reference": "pay\u20281", "method": "upi", "amount": 1}
+    request = order(payment=payment)
+    assert (request.payment.reference, told(request)) == ("pay\u20281", {})
+
+
+@pytest.mark.parametrize("sent, kept", [
+    ("411001", "411001"), ("9876543210.0", "9876543210"), ("0", "0"), ("-1", "-1"),
+    ("4e5", "400000"),
+])
+def test_a_number_for_a_text_that_is_only_read_is_its_digits(sent, kept):
+    """As PHP makes one of each text that looks like one (JSON_NUMERIC_CHECK)."""
+    body = json.dumps({
+        "transaction_id": "A", "transaction_date": "2024-01-20T10:15:00Z", "line_items": [LINE],
+        "customer_details": {
+            "name": "~", "phone": "~", "tax_id": "~", "billing_address": {"zip": "~", "state": "~"},
+        },
+    })
+    request = read(SalesOrder, parse(body.replace('"~"', sent).encode()))
+    text = read(SalesOrder, parse(body.replace("~", kept).encode()))
+    assert ContentHash.of(request) == ContentHash.of(text)
+    assert request.customer_details.billing_address.zip == kept
+    pointers = [
+        f"/customer_details/{name}" for name in
+        ("name", "tax_id", "phone", "billing_address/state", "billing_address/zip")
+    ]
+    assert told(request) == dict.fromkeys(pointers, "text_expected")
+
+
+@pytest.mark.parametrize("sent", [True, 0.5, [], {}, 1e300])
+def test_nothing_else_is_a_text(sent):
+    for customer in ({"name": sent}, {"phone": sent}, {"billing_address": {"zip": sent}}):
+        with pytest.raises(Problem) as caught:
+            order(customer)
+        assert caught.value.errors[0].pointer.startswith("/customer_details/")
+
+
+@pytest.mark.parametrize("path", ["transaction_id", "sku"])
+def test_what_is_compared_is_a_text(path):
+    with pytest.raises(Problem):
+        order(**({"line_items": [{**LINE, "sku": 5}]} if path == "sku" else {path: 1001}))
+
+
 def test_what_joins_letters_is_no_control_character():
     for name in ("\u0915\u094d\u200d\u0937", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"):
         assert order({"name": name}).customer_details.name == name
@@ -100,6 +171,8 @@ def test_a_telephone_that_nobody_can_dial_is_kept_and_said(phone, is_malformed):
 
 @pytest.mark.parametrize("address", [
     None, {}, {"street": ""}, {"street": " ", "country": None, "name": ""},
+    # of an object without members PHP makes a list
+    [], "",
 ])
 def test_an_address_without_parts_is_none(address):
     request = order({"shipping_address": address})
@@ -169,6 +242,12 @@ def test_what_binary_fractions_make_of_a_cart_is_what_was_meant(prices, factor):
     assert order(total_amount=total).total_amount == sum(prices)
     reduced = round(float(prices[0]) * factor * 100) / 100
     assert order(total_amount=reduced * 3).total_amount == 3 * Decimal(str(reduced))
+
+
+def test_a_quantity_that_is_rounded_to_a_whole_one_is_told():
+    for sent in (0.9999999999999999, 2.3000000000000003):
+        request = order(line_items=[{**LINE, "quantity": sent}])
+        assert told(request) == {"/line_items/0/quantity": "number_rounded"}
 
 
 def test_a_whole_number_is_an_integer_however_it_is_written():

@@ -13,7 +13,8 @@ from contract.strict_json import parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-ADDRESS = {"street": "Café Rd 1", "state": "MH", "country": "IN"}
+ADDRESS = {"street": "Café Rd 1", "state": "MH", "zip": "411001",
+           "country": "IN"}
 RESERVATION = {"reservation_id": "CART-1", "items": [{"sku": "A", "quantity": 1}]}
 
 
@@ -58,6 +59,8 @@ def changed(body, path, value):
     (["customer_details", "billing_address"], {"street": "", "city": None}),
     (["customer_details", "email"], " jane@example.com\n"),
     (["customer_details", "name"], "Jane Doe \u00a0"),
+    (["customer_details", "shipping_address", "zip"], 411001),
+    (["transaction_date"], "2024-01-20T10:15:00.987654321Z"),
     (["customer_details", "shipping_address", "street"], unicodedata.normalize("NFD", "Café Rd 1")),
     (["customer_details", "shipping_address", "street2"], ""),
     (["customer_details", "shipping_address", "country"], "in"),

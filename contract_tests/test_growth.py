@@ -153,11 +153,12 @@ def _former_check(value, pointer):
     elif isinstance(value, list):
         for index, child in enumerate(value):
             _former_check(child, f"{pointer}/{index}")
+    return value
 
 
 @pytest.mark.parametrize("name, former, kind", [
     ("_extent", _former_extent, "quotes in no text"),
-    ("_check_strings", _former_check, "a long name of many"),
+    ("_readable", _former_check, "a long name of many"),
 ])
 def test_what_earlier_versions_did_is_found(monkeypatch, name, former, kind):
     monkeypatch.setattr(strict_json, name, former)

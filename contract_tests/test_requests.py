@@ -54,7 +54,7 @@ def errors_of(model, body):
     (["transaction_id"], "..", "/transaction_id"),
     (["reservation_id"], "..", "/reservation_id"),
     (["customer_details", "name"], "\n", "/customer_details/name"),
-    (["customer_details", "email"], 7, "/customer_details/email"),
+    (["customer_details", "email"], True, "/customer_details/email"),
     (["customer_details", "shipping_address"], "1 Main Road", "/customer_details/shipping_address"),
     (["customer_details", "shipping_address"], {"nick": "J"},
      "/customer_details/shipping_address/nick"),

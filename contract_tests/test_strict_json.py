@@ -10,16 +10,18 @@ from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize("raw, word", [
-    (b"", "not JSON"),
+    (b"", "empty"),
+    (b" \n", "empty"),
+    (b"\xef\xbb\xbf", "empty"),
     (b"{", "not JSON"),
     (b"{} {}", "not JSON"),
     (b"\xff", "UTF-8"),
     (b'{"a": NaN}', "NaN"),
     (b'{"a": -Infinity}', "Infinity"),
     (b'{"a": 1, "a": 2}', "twice"),
-    (b'{"a": "\\u0000"}', "U+0000"),
     (b'{"\\u0000": 1}', "U+0000"),
-    (b'{"a": "\\ud800"}', "surrogate"),
+    (b'{"\\ud800": 1}', "half a character"),
+    ("{}".encode("utf-16"), "UTF-8"),
     (b'{"a": ' + b"9" * 5000 + b"}", "digits"),
     (b"[" * 100_000 + b"]" * 100_000, "deeper"),
     (b'{"a": "' + b"x" * 10 + b'\n"}', "not JSON"),
@@ -33,8 +35,19 @@ def test_what_no_well_meant_request_contains_is_refused(raw, word):
 
 def test_the_place_of_a_bad_character_is_named():
     with pytest.raises(Problem) as caught:
-        parse(b'{"lines": [{"a/b": "\\u0000"}]}')
+        parse(b'{"lines": [{"a/b": {"\\u0000": 1}}]}')
     assert caught.value.errors[0].pointer == "/lines/0/a~1b"
+
+
+def test_a_byte_order_mark_is_ignored():
+    assert parse(b'\xef\xbb\xbf{"a": "\xef\xbb\xbf"}') == {"a": "\ufeff"}
+
+
+def test_what_is_no_character_is_a_control_character():
+    """As a shop sends it that cuts a text within an emoji."""
+    assert parse(b'["\\ud83d\\ude00", ["A\\ud83d"], {"a": "\\ude00B\\u0000"}, "\\u0000"]') == [
+        "😀", ["A\x1a"], {"a": "\x1aB\x1a"}, "\x1a",
+    ]
 
 
 def test_prices_stay_exact():
@@ -78,5 +91,5 @@ def test_a_body_of_too_many_values_is_refused_before_they_are_made():
 
 def test_names_that_errors_repeat_are_cut():
     with pytest.raises(Problem) as caught:
-        parse(json.dumps({"k" * 100_000: ["\0"]}).encode())
+        parse(json.dumps({"k" * 100_000: [{"\0": 1}]}).encode())
     assert len(caught.value.errors[0].pointer) < 100

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_TIME = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]"
-    r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]+))?"
+    r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.[0-9]+)?"
     r"(?:[Zz]|(?P<sign>[+-])(?P<hours>[0-9]{2}):(?P<minutes>[0-9]{2}))"
 )
 
@@ -36,7 +36,8 @@ def _moment(match):
     is_leap = second == 60
     moment = datetime(
         day.year, day.month, day.day, int(match["hour"]), int(match["minute"]),
-        second - is_leap, int((match["fraction"] or "0")[:6].ljust(6, "0")), _zone(match),
+        # whole seconds, as Odoo keeps them and as databases of shops do
+        second - is_leap, tzinfo=_zone(match),
     ).astimezone(timezone.utc) + timedelta(seconds=is_leap)
     if is_leap and (moment.day, moment.hour, moment.minute) != (1, 0, 0):
         raise ValueError("a leap second is the last one of a month")
@@ -76,5 +77,5 @@ Moment = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"}
 
 
 def utc_naive(moment: datetime) -> datetime:
-    """The same moment as Odoo stores it: UTC without a time zone, whole seconds."""
-    return moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
+    """The same moment as Odoo stores it: UTC without a time zone."""
+    return moment.astimezone(timezone.utc).replace(tzinfo=None)

@@ -29,6 +29,10 @@ NOTICE_CODES = {
         "The number had digits that only binary fractions have, such as 0.30000000000000004; it "
         "was rounded.", NOTHING, shown=False,
     ),
+    "text_expected": NoticeCode(
+        "A number was sent where a text is expected; its digits are the text, without any zeros "
+        "that were before them.", "Send it as a text, in quotes.", shown=False,
+    ),
     "text_folded": NoticeCode(
         "The text had line breaks or other control characters; each became a space. Staff have "
         "it whole.", NOTHING,
@@ -106,7 +110,9 @@ def _adapted(value, sent, pointer):
             yield from _adapted(child, sent[index], f"{pointer}/{index}")
     elif isinstance(value, str) and isinstance(sent, str):
         yield from _adapted_text(value, sent, pointer)
-    elif isinstance(value, Decimal) and value != sent:
+    elif isinstance(value, str) and isinstance(sent, (int, Decimal)):
+        yield Notice("text_expected", pointer, sent=str(sent))
+    elif isinstance(value, (int, Decimal)) and value != sent:
         yield Notice("number_rounded", pointer, sent=str(sent))
     elif value is None and isinstance(sent, dict) and sent.get("name"):
         yield Notice("address_ignored", pointer, sent=sent["name"])
@@ -117,7 +123,7 @@ def _adapted_text(value, sent, pointer):
         return  # what nobody sees was taken out, and nothing else
     if len(value) < len(folded(sent)):
         yield Notice("text_shortened", pointer, sent=sent)
-    elif folded(sent) != tidy(sent):
+    elif folded(sent) != tidy(sent) != value:
         yield Notice("text_folded", pointer, sent=sent)
     if pointer.endswith("/email") and not is_email(value):
         yield Notice("email_malformed", pointer, sent=sent)

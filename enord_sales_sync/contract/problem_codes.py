@@ -84,7 +84,9 @@ PROBLEM_CODES = {
     "length_required": ProblemCode(411, "The body comes without Content-Length.", FIX),
     "body_too_large": ProblemCode(413, "The body is larger than 1 MiB.", FIX),
     "unsupported_media_type": ProblemCode(415, "The body is not application/json.", FIX),
-    "unsupported_encoding": ProblemCode(415, "The body has a Content-Encoding.", FIX),
+    "unsupported_encoding": ProblemCode(
+        415, "The body has a Content-Encoding other than identity.", FIX,
+    ),
     "invalid_request": ProblemCode(
         422, "Fields are missing, unknown or wrong; the first 100 are named.", FIX,
     ),

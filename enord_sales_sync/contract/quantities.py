@@ -14,7 +14,7 @@ NOISE = Decimal("1e-9")
 MAX_WHOLE = 10 ** 18
 
 
-def _whole(value):
+def whole(value):
     """1.0 is the integer 1 (JSON Schema), as many languages write it."""
     if isinstance(value, Decimal) and -MAX_WHOLE < value < MAX_WHOLE and value % 1 == 0:
         return int(value)
@@ -57,7 +57,7 @@ def _change(value):
 
 
 #: For whole numbers; after the limits, which JSON Schema else does not get.
-WHOLE = BeforeValidator(_whole)
+WHOLE = BeforeValidator(whole)
 #: Of answers. Of "integer or number" programs that read a schema make two types.
 Units = Annotated[int | float, WithJsonSchema({"type": "number"})]
 Quantity = Annotated[int | Decimal, PlainValidator(_quantity), WithJsonSchema(

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -72,6 +73,14 @@ def _null_if_empty(address):
     return None if address and address.is_empty() else address
 
 
+#: Null, or without any part, which is null; of an object without members PHP makes a list.
+OptionalAddress = Annotated[
+    Address | None,
+    BeforeValidator(lambda value: None if value in ("", []) else value),
+    AfterValidator(_null_if_empty),
+]
+
+
 class CustomerDetails(Request):
     """Who bought. A customer is known by a valid ``tax_id``; by ``email``, if the storefront has
     sent it before; by ``name`` only together with the same telephone, address or invalid
@@ -87,9 +96,9 @@ class CustomerDetails(Request):
     several customers share makes them one."""
     phone: optional(Line) = None
     """Anything that a person can dial; what cannot be a number is kept, too."""
-    billing_address: Annotated[Address | None, AfterValidator(_null_if_empty)] = None
+    billing_address: OptionalAddress = None
     """The customer's own address where it is left out."""
-    shipping_address: Annotated[Address | None, AfterValidator(_null_if_empty)] = None
+    shipping_address: OptionalAddress = None
     """Where it is left out: ``billing_address``, or the customer's own."""
 
 
@@ -138,7 +147,8 @@ class SalesOrder(Request):
     transaction_id: Reference
     """Your number of the order, the same for every repeat."""
     transaction_date: DateTime
-    """When the customer bought; RFC 3339 with an offset, in the years 2000 to 2099."""
+    """When the customer bought; RFC 3339 with an offset, in the years 2000 to 2099. Parts of a
+    second are left out."""
     customer_details: CustomerDetails
     line_items: Annotated[list[LineItem], Field(min_length=1, max_length=MAX_LINES)]
     reservation_id: optional(Reference) = None

@@ -1,7 +1,9 @@
 """JSON as RFC 8259 has it, less what no well-meant request contains.
 
-Python's parser accepts ``NaN``, duplicate keys, lone surrogates and integers of any length; each
-of them becomes an error deep inside PostgreSQL or the ORM. Here they are refused at the door.
+Python's parser accepts ``NaN``, duplicate keys and integers of any length; each of them becomes an
+error deep inside PostgreSQL or the ORM. Here they are refused at the door. Half a character, which
+programs leave where they cut a text within an emoji, and U+0000 become U+001A SUBSTITUTE: a control
+character as others, which a name may have and a reference may not.
 """
 
 import json
@@ -17,6 +19,9 @@ MAX_VALUES = 10_000
 #: Characters of a member's name that an error repeats.
 MAX_KEY = 80
 
+#: What PostgreSQL takes no text with.
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
+SUBSTITUTE = "\x1a"
 #: Of a body without its escapes. A text that does not end is one, too, or it would be read to the
 #: end again from each quote in it.
 _TEXT_OR_MARK = re.compile(rb'"[^"]*"?|[\[{\]},]')
@@ -25,15 +30,18 @@ _TEXT_OR_MARK = re.compile(rb'"[^"]*"?|[\[{\]},]')
 def parse(raw):
     """Parse a request body.
 
-    :param bytes raw: UTF-8 encoded JSON text
+    :param bytes raw: UTF-8 encoded JSON text; a byte order mark before it is ignored (RFC 8259,
+        section 8.1)
     :return: ``dict``, ``list``, ``str``, ``int``, ``Decimal``, ``bool`` or ``None``; numbers with
         a fraction or an exponent become ``Decimal`` so that money stays exact
     :raise Problem: 400, naming what is wrong and where
     """
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _malformed(f"The body is not UTF-8 text (byte {error.start}).") from error
+    if not text.strip():
+        raise _malformed("The body is empty.")
     depth, values = _extent(raw)
     if depth > MAX_DEPTH:
         raise _malformed(f"The body is nested deeper than {MAX_DEPTH} levels.")
@@ -49,8 +57,7 @@ def parse(raw):
         )
     except json.JSONDecodeError as error:
         raise _malformed(f"The body is not JSON: {error}.") from error
-    _check_strings(value, None)
-    return value
+    return _readable(value, None)
 
 
 def _malformed(detail):
@@ -103,37 +110,27 @@ def _unique_object(pairs):
     return result
 
 
-def _check_strings(value, path):
-    """:param path: where the value is, as ``(path of what holds it, key or index)``, or None"""
+def _readable(value, path):
+    """The same value, of whose texts each can be kept.
+
+    :param path: where the value is, as ``(path of what holds it, key or index)``, or None
+    """
     if isinstance(value, dict):
         for key, child in value.items():
-            _check_text(key, path)
-            _check_strings(child, (path, key))
+            if _NO_CHARACTER.search(key):
+                raise Problem(
+                    400, "malformed_json", "A member's name has U+0000 or half a character.",
+                    [FieldError(
+                        _pointer(path), "invalid_character",
+                        "U+0000 and a lone surrogate are not allowed in a name",
+                    )],
+                )
+            value[key] = _readable(child, (path, key))
     elif isinstance(value, list):
-        for index, child in enumerate(value):
-            _check_strings(child, (path, index))
+        value[:] = [_readable(child, (path, index)) for index, child in enumerate(value)]
     elif isinstance(value, str):
-        _check_text(value, path)
-
-
-def _check_text(text, path):
-    if "\x00" in text:
-        raise Problem(
-            400,
-            "malformed_json",
-            "A text contains the character U+0000.",
-            [FieldError(_pointer(path), "invalid_character", "U+0000 is not allowed in a text")],
-        )
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as error:
-        detail = "a lone surrogate is not a character"
-        raise Problem(
-            400,
-            "malformed_json",
-            "A text contains a lone surrogate.",
-            [FieldError(_pointer(path), "invalid_character", detail)],
-        ) from error
+        return _NO_CHARACTER.sub(SUBSTITUTE, value)
+    return value
 
 
 def _pointer(path):

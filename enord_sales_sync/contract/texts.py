@@ -11,6 +11,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from .quantities import whole
+
 #: nobody is told of an address that is merely unusual
 _EMAIL = re.compile(r"""[^\s@,;:<>()\[\]"\\\x00-\x1f]+@[^\s@,;:<>()\[\]"\\\x00-\x1f]+""")
 #: ASCII's and Latin-1's, and those that break a line or turn the direction of writing
@@ -79,7 +81,14 @@ def one_line(text, limit):
 
 
 def _one_line(limit):
-    return _if_text(lambda text: one_line(text, limit))
+    def line(value):
+        number = whole(value)
+        if isinstance(number, int) and not isinstance(number, bool):
+            # some programs make a number of each text that looks like one, as a postal code does
+            value = str(number)
+        return one_line(value, limit) if isinstance(value, str) else value
+
+    return BeforeValidator(line)
 
 
 def optional(kind):

@@ -50,13 +50,16 @@ def read_json():
             f"Expected Content-Type application/json, not “{httprequest.mimetype[:80]}”.",
             headers={"Accept": "application/json"},
         )
-    charset = httprequest.mimetype_params.get("charset", "utf-8").lower()
+    # a parameter without a value says nothing
+    charset = (httprequest.mimetype_params.get("charset") or "utf-8").lower()
     if charset not in ("utf-8", "utf8"):
         raise Problem(
             415, "unsupported_media_type", f"The body must be UTF-8 text, not “{charset[:80]}”.",
             headers={"Accept": "application/json"},
         )
-    if httprequest.content_encoding:
+    encodings = (httprequest.content_encoding or "").lower().split(",")
+    # “identity” says that nothing is encoded (RFC 9110, section 8.4)
+    if {encoding.strip() for encoding in encodings} - {"", "identity"}:
         raise Problem(
             415, "unsupported_encoding", "The body must come without a Content-Encoding.",
             headers={"Accept-Encoding": "identity"},

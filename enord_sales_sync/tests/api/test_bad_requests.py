@@ -1,3 +1,4 @@
+import json
 import socket
 import threading
 from types import SimpleNamespace
@@ -75,15 +76,36 @@ class TestBadRequests(SalesSyncHttpCommon):
             ({"Content-Type": "multipart/form-data; boundary=x"}, 415, "unsupported_media_type"),
             ({"Content-Type": ""}, 415, "unsupported_media_type"),
             ({"Content-Type": "application/json; charset=utf-16"}, 415, "unsupported_media_type"),
+            ({"Content-Type": "text/json"}, 415, "unsupported_media_type"),
             ({"Content-Encoding": "gzip"}, 415, "unsupported_encoding"),
+            ({"Content-Encoding": "identity, gzip"}, 415, "unsupported_encoding"),
         ):
             with self.subTest(str(headers)):
                 response = self.call("POST", ORDERS, body, headers=headers)
                 self.assertProblem(response, status, code)
-        self.assertEqual(
-            self.call("POST", ORDERS, body,
-                      headers={"Content-Type": "Application/JSON; charset=UTF-8"}).status_code, 201,
-        )
+
+    def test_what_is_plain_json_may_be_called_so_in_many_ways(self):
+        for number, headers in enumerate((
+            *({"Content-Type": text} for text in (
+                "Application/JSON; charset=UTF-8", 'application/json;charset="utf-8"',
+                "application/json;", "application/json; charset", "application/json; charset=",
+                "application/json; odata=verbose",
+            )),
+            *({"Content-Encoding": text} for text in ("identity", "Identity", "")),
+            {"Accept": "text/html"}, {"Expect": "100-continue"},
+        )):
+            with self.subTest(str(headers)):
+                order = {**json.loads(example("sales-order")), "transaction_id": f"PLAIN-{number}"}
+                response = self.call("POST", ORDERS, order, headers=headers)
+                self.assertEqual(response.status_code, 201, response.text)
+                self.assertEqual(response.headers["Content-Type"],
+                                 "application/json; charset=utf-8")
+
+    def test_a_byte_order_mark_is_no_part_of_the_body(self):
+        response = self.call("POST", ORDERS, b"\xef\xbb\xbf" + example("sales-order"))
+        self.assertEqual(response.status_code, 201, response.text)
+        again = self.call("POST", ORDERS, example("sales-order"))
+        self.assertEqual((again.status_code, again.json()), (200, response.json()))
 
     def test_a_chunked_body_is_refused(self):
         response = self.opener.post(
@@ -94,9 +116,9 @@ class TestBadRequests(SalesSyncHttpCommon):
         self.assertProblem(response, 411, "length_required")
 
     def test_bytes_that_are_no_json_are_refused(self):
-        for body in (b"", b"\xff", b"\xef\xbb\xbf{}", b'{"a": NaN}', b'{"a": 1, "a": 2}',
-                     b"[" * 100, b'{"a": "\\ud800"}',
-                     b'{"a": "\\u0000"}', b"1" * 5000, b"\x00" * 8,
+        for body in (b"", b"\xff", b"\xef\xbb\xbf", b'{"a": NaN}', b'{"a": 1, "a": 2}',
+                     b"[" * 100, b'{"\\ud800": "a"}',
+                     b'{"\\u0000": "a"}', b"1" * 5000, b"\x00" * 8,
                      '{"a": "ü"}'.encode("latin-1"), "{}".encode("utf-16")):
             with self.subTest(body[:20]):
                 self.assertProblem(self.call("POST", ORDERS, body), 400, "malformed_json")

@@ -122,6 +122,28 @@ class TestOrderContent(OrdersCommon):
         self.assertIn(named(self.env, pointer), sale.enord_notice_text)
         self.assertIn(street, "".join(sale.message_ids.mapped("body")))
 
+    def test_what_a_shop_has_cut_within_a_character_is_folded(self):
+        customer = {
+            "name": "Jane\x00Doe", "shipping_address": {**ADDRESS, "street": "Main Road 1 \ud83c"},
+        }
+        answer = self.sent(self.paid(customer=customer))
+        self.assertEqual([(notice["pointer"], notice["code"]) for notice in answer["notices"]], [
+            ("/customer_details/name", "text_folded"),
+            ("/customer_details/shipping_address/street", "text_folded"),
+        ])
+        sale = self.sale("PAID-1")
+        self.assertEqual((sale.partner_id.name, sale.partner_shipping_id.street),
+                         ("Jane Doe", "Main Road 1"))
+        again = self.call("POST", PATH, self.paid(customer=customer))
+        self.assertEqual((again.status_code, again.json()), (200, answer), again.text)
+        for pointer, changes in {
+            "/line_items/0/sku": {"line_items": self.lines(("DRONE-X1-PRO-KIT\ud83d", 1, 1))},
+            "/transaction_id": {"transaction_id": "PAID-2\x00"},
+        }.items():
+            self.assertIn(pointer, [error["pointer"] for error in self.call(
+                "POST", PATH, {**self.paid("PAID-2"), **changes},
+            ).json()["errors"]])
+
     def test_a_malformed_email_and_telephone_are_kept_and_flagged(self):
         answer = self.sent(self.paid(customer={"email": "jane", "phone": "n/a"}))
         self.assertEqual([notice["code"] for notice in answer["notices"]],

@@ -8,14 +8,36 @@ from babel.core import get_global
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
-from .spellings import COUNTRIES, plain, usual_spellings, without_kind
+from .spellings import (
+    COUNTRIES,
+    plain,
+    usual_spellings,
+    without_kind,
+    without_kind_of_country,
+    without_the,
+)
 
 
 def find_country(env, text):
-    """A country by its code of ISO 3166-1, of two letters, three, or digits, or by its name.
+    """A country by its code of ISO 3166-1, of two letters, three, or digits, or by its name, as it
+    is said or as a list is sorted by it: *Korea (the Republic of)*.
 
     :return: ``res.country``, at most one
     """
+    if found := _country(env, text) or _country(env, without_the(text)):
+        return found
+    parts = [part for part in map(without_the, re.split(r"[],()[]+", text)) if plain(part)]
+    if len(parts) > 2 or not parts:
+        return found
+    name = " ".join(reversed(parts))
+    if found := _country(env, name) or _country(env, without_kind_of_country(name)):
+        return found
+    # the United Kingdom (UK)
+    said_twice = {_country(env, part) for part in parts}
+    return said_twice.pop() if len(said_twice) == 1 else found
+
+
+def _country(env, text):
     Country = env["res.country"]
     name = plain(text)
     # Odoo would look for the first two letters of a longer one

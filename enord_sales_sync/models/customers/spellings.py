@@ -3,6 +3,11 @@
 import re
 import unicodedata
 
+#: What may stand before the name of a country: of what kind it is.
+_KIND_OF_COUNTRY = re.compile(
+    r"^(?:[\w'’]+ )*(?:republic|kingdom|states|sultanate|principality|commonwealth|duchy) of "
+)
+
 #: What may stand around the name of a state.
 _AROUND = re.compile(r"^(?:state|ut|union territory) of |(?: state| ut)$")
 
@@ -64,7 +69,14 @@ COUNTRIES = {
     "northernireland": "GB", "uae": "AE", "emirates": "AE", "thenetherlands": "NL",
     "holland": "NL", "ivorycoast": "CI", "burma": "MM", "turkiye": "TR", "turkey": "TR",
     "republicofkorea": "KR", "peoplesrepublicofchina": "CN",
-    "czechrepublic": "CZ", "russianfederation": "RU", "republicofireland": "IE", "swaziland": "SZ",
+    "czechrepublic": "CZ", "russianfederation": "RU", "swaziland": "SZ", "el": "GR",
+    "republicofchina": "TW", "provinceofchinataiwan": "TW", "mainlandchina": "CN",
+    "democraticpeoplesrepublicofkorea": "KP", "democraticrepublicofcongo": "CD", "drcongo": "CD",
+    "unitedkingdomofgreatbritainandnorthernireland": "GB", "plurinationalstateofbolivia": "BO",
+    "caboverde": "CV", "malvinas": "FK", "holysee": "VA", "hongkongsar": "HK", "macao": "MO",
+    "laopeoplesdemocraticrepublic": "LA", "macedonia": "MK", "palestine": "PS",
+    "syrianarabrepublic": "SY", "easttimor": "TL", "kyrgyzrepublic": "KG", "pitcairn": "PN",
+    "slovakrepublic": "SK", "ksa": "SA", "congo": "CG", "saintvincentandgrenadines": "VC",
 }
 
 
@@ -72,6 +84,15 @@ def plain(text):
     """A name without what people write in one way or another: letters and digits alone."""
     text = unicodedata.normalize("NFKD", text.replace("&", " and ")).casefold()
     return re.sub(r"[\W_\u0300-\u036f]", "", text.translate(_LETTERS))
+
+
+def without_the(text):
+    return re.sub(r"\bthe\b", " ", text.casefold())
+
+
+def without_kind_of_country(text):
+    """The name of a country without what it is: a republic, a kingdom, …"""
+    return _KIND_OF_COUNTRY.sub("", " ".join(text.casefold().split()))
 
 
 def without_kind(text):

@@ -109,6 +109,38 @@ class TestPlaces(TransactionCase):
             "South Korea": "KR", "Turkey": "TR", "Türkiye": "TR", "Czechia": "CZ",
             "Czech Republic": "CZ", "The Netherlands": "NL", "Trinidad and Tobago": "TT",
             "Trinidad & Tobago": "TT",
+            # as ISO 3166-1 has them, and lists that are made of it
+            "Bahamas (the)": "BS", "Bolivia (Plurinational State of)": "BO",
+            "Bolivia, Plurinational State of": "BO", "Cabo Verde": "CV",
+            "Central African Republic (the)": "CF", "Cocos (Keeling) Islands (the)": "CC",
+            "Congo (the)": "CG", "Republic of the Congo": "CG", "Congo, Republic of the": "CG",
+            "Congo (the Democratic Republic of the)": "CD",
+            "Congo, The Democratic Republic of the": "CD", "Congo (Kinshasa)": "CD",
+            "Democratic Republic of the Congo": "CD", "DR Congo": "CD",
+            "Falkland Islands (the) [Malvinas]": "FK", "Falkland Islands (Malvinas)": "FK",
+            "The Gambia": "GM", "Holy See (the)": "VA", "Holy See": "VA",
+            "Hong Kong SAR": "HK", "Hong Kong S.A.R.": "HK", "Iran (Islamic Republic of)": "IR",
+            "Iran, Islamic Republic of": "IR",
+            "Korea (the Democratic People's Republic of)": "KP",
+            "Korea, Democratic People\u2019s Republic of": "KP",
+            "Korea (the Republic of)": "KR", "Korea, Republic of": "KR",
+            "Lao People's Democratic Republic (the)": "LA", "Macao": "MO",
+            "Micronesia, Federated States of": "FM", "Moldova (the Republic of)": "MD",
+            "Republic of Moldova": "MD", "Netherlands (Kingdom of the)": "NL",
+            "Niger (the)": "NE", "Macedonia": "MK", "Republic of North Macedonia": "MK",
+            "Macedonia, the former Yugoslav Republic of": "MK", "Palestine": "PS",
+            "Palestine, State of": "PS", "Syrian Arab Republic": "SY",
+            "Taiwan (Province of China)": "TW", "Taiwan, Province of China": "TW",
+            "Tanzania, the United Republic of": "TZ", "East Timor": "TL",
+            "United Kingdom of Great Britain and Northern Ireland (the)": "GB",
+            "United Kingdom (UK)": "GB", "United States (US)": "US", "Great Britain (UK)": "GB",
+            "United States of America (the)": "US", "Kyrgyz Republic": "KG",
+            "Venezuela, Bolivarian Republic of": "VE", "Virgin Islands, British": "VG",
+            "Virgin Islands, U.S.": "VI", "Virgin Islands (U.S.)": "VI", "Slovak Republic": "SK",
+            "Saint Vincent & the Grenadines": "VC", "St Vincent and the Grenadines": "VC",
+            "Pitcairn": "PN", "Mainland China": "CN", "China, People's Republic of": "CN",
+            "Kingdom of Saudi Arabia": "SA", "KSA": "SA", "United Arab Emirates (the)": "AE",
+            "Germany, Federal Republic of": "DE", "Sudan (the)": "SD", "EL": "GR",
         }.items():
             with self.subTest(text):
                 self.assertEqual(find_country(self.env, text).code, code)
@@ -119,7 +151,9 @@ class TestPlaces(TransactionCase):
         self.assertEqual(find_country(self.env, "indien"), self.india)
 
     def test_nothing_else_is_a_country(self):
-        for text in ("XX", "%", "__", "SU", "Europe", "Earth", "000", "999"):
+        for text in ("XX", "%", "__", "SU", "Europe", "Earth", "000", "999",
+                     "Korea", "Virgin Islands", "India (US)", "(the)", "India, Pakistan", "the",
+                     "Atlantis (IN)", "Republic of"):
             with self.subTest(text):
                 self.assertFalse(find_country(self.env, text))
 

@@ -76,6 +76,7 @@ from .catalogue import (
     test_former_groups,
     test_lost_answers,
     test_shared_skus,
+    test_shown_and_sold,
 )
 from .media import test_media
 from .limits import (

@@ -3,7 +3,8 @@
 
 def product_taxes(storefront, product):
     """The sales taxes of a product in the storefront's company."""
-    return product.taxes_id._filter_taxes_by_company(storefront.company_id)
+    # not those that were archived, though archived products are told of
+    return product.taxes_id.filtered("active")._filter_taxes_by_company(storefront.company_id)
 
 
 def selling_prices(storefront, products):

@@ -8,6 +8,7 @@ from odoo.tools.safe_eval import safe_eval
 from psycopg2 import OperationalError
 
 from ...contract.problem import Problem
+from ..storefront.language import language
 
 #: Context in which a filter that cannot be applied leaves nothing out.
 UNFILTERED = "enord_unfiltered"
@@ -21,10 +22,23 @@ class ProductProduct(models.Model):
         """Domain of what a storefront's filter chooses; while it cannot be applied everything stays
         as the storefront knows it."""
         if not filter_error(storefront):
-            return Domain(_values(storefront.product_domain))
+            return self._enord_chosen_domain(storefront, Domain(_values(storefront.product_domain)))
         if self.env.context.get(UNFILTERED):
             return Domain.TRUE
         return self._enord_known_domain(storefront)
+
+    @api.model
+    def _enord_chosen_domain(self, storefront, domain):
+        """What a filter chooses is the same whoever asks, in whichever context: what is archived is
+        as if it were not, names are in the storefront's language, costs its company's."""
+        if domain.is_true():
+            return domain
+        asking = self.with_context(
+            active_test=True, lang=language(storefront),
+            allowed_company_ids=storefront.company_id.ids,
+        )
+        # an archived product is left out for being archived
+        return Domain("id", "in", asking._search(domain, active_test=False))
 
     @api.model
     def _enord_known_domain(self, storefront):

@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.addons.enord_sales_sync.models.sellable.source import Sources
 from odoo.tools import SQL, float_round
 
 
@@ -41,31 +40,25 @@ class ProductProduct(models.Model):
             "SELECT * FROM (%s) AS plain WHERE product_id <> ALL(%s::int[])",
             super()._enord_sellable_sql(warehouses, terms, others), list(components),
         )
-        sources = self._enord_sources(warehouses, list(components))
-        in_kits = [
-            self._enord_in_kits_sql(terms, by_warehouse, [
-                (kit_id, component_id, units)
-                for kit_id, units_of in components.items()
-                if sources.groups.get(kit_id, 0) == group
-                for component_id, units in units_of.items()
-            ])
-            for group, by_warehouse in sources.sources.items()
+        parts = [
+            (kit_id, component_id, units)
+            for kit_id, units_of in components.items() for component_id, units in units_of.items()
         ]
-        return SQL(" UNION ALL ").join([plain, *(
-            self._enord_in_units_sql(stock) for stock in in_kits if stock
-        )])
+        if not parts:
+            return plain
+        return SQL("%s UNION ALL %s", plain, self._enord_in_units_sql(
+            self._enord_in_kits_sql(warehouses, terms, parts)
+        ))
 
-    def _enord_in_kits_sql(self, terms, by_warehouse, parts):
-        """Rows of ``product_id, warehouse_id, quantity`` of kits that are taken from one place.
+    def _enord_in_kits_sql(self, warehouses, terms, parts):
+        """Rows of ``product_id, warehouse_id, quantity`` of kits.
 
-        Components are taken from where the kit is, whatever their own routes say; the safety stock
-        is kept back of them.
+        Odoo takes an order's kit apart before it looks for rules: each component is taken from
+        where its own say, whatever those of the kit are. The safety stock is kept back of them.
 
-        :param dict by_warehouse: the kits' :class:`Source` of each warehouse
         :param parts: ``(kit_id, component_id, units in one kit)``
         """
-        if not parts:
-            return None
+        component_ids = sorted({part[1] for part in parts})
         return SQL(
             """
             SELECT part.kit_id AS product_id, warehouse.id AS warehouse_id,
@@ -77,11 +70,25 @@ class ProductProduct(models.Model):
           GROUP BY part.kit_id, warehouse.id
             """,
             parts=SQL(", ").join(SQL("(%s, %s, %s)", *part) for part in parts),
-            warehouses=list(by_warehouse),
+            warehouses=warehouses.ids,
             stock=self._enord_stock_sql(
-                terms, Sources({0: by_warehouse}, {}), sorted({part[1] for part in parts}),
+                terms, self._enord_sources(warehouses, component_ids), component_ids,
             ),
         )
+
+    @api.model
+    def _enord_sources(self, warehouses, product_ids=None):
+        sources = super()._enord_sources(warehouses, product_ids)
+        if not sources.groups:
+            return sources
+        company = warehouses.company_id[:1]
+        routed = self.browse(sources.groups)
+        if product_ids is None:
+            routed &= self.env["mrp.bom"].sudo()._enord_kits(company)
+        # what a kit's own routes say is not asked, see _enord_in_kits_sql
+        kits = routed._enord_components(company)
+        groups = {id_: group for id_, group in sources.groups.items() if id_ not in kits}
+        return sources._replace(groups=groups)
 
     def _enord_units_in(self, moves, quantity="quantity"):
         units_of = self._enord_components(moves.company_id[:1]).get(self.id)

@@ -1,1 +1,1 @@
-from . import test_kits, test_production, test_returned_kits
+from . import test_kit_sources, test_kits, test_production, test_returned_kits

@@ -219,11 +219,13 @@ class TestKits(SalesSyncHttpCommon):
         self.assertEqual(response.status_code, 201, response.text)
 
     def test_nothing_is_ordered_for_a_held_kit(self):
-        mto = self.env.ref("stock.route_warehouse0_mto")
-        mto.active = True
         made = self.env.ref("mrp.route_warehouse0_manufacture")
         part = self._make_product("PART", 1.0, (100, 0))
-        self.drone.write({"route_ids": [Command.set((mto | made).ids)], "bom_ids": [
+        self.env["stock.warehouse.orderpoint"].create({
+            "product_id": self.drone.id, "location_id": self.warehouse.lot_stock_id.id,
+            "product_min_qty": 12, "product_max_qty": 20, "trigger": "auto",
+        })
+        self.drone.write({"route_ids": [Command.set(made.ids)], "bom_ids": [
             Command.create({"product_tmpl_id": self.drone.product_tmpl_id.id, "bom_line_ids": [
                 Command.create({"product_id": part.id, "product_qty": 1}),
             ]}),

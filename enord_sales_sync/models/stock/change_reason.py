@@ -35,11 +35,9 @@ class EnordInventoryChange(models.AbstractModel):
         )
         changed = {}
         for key, places in stock.items():
-            # a kit may take its part from where the part itself is not taken from
-            for source in {sources.of(*key), sources.of(0, key[1])}:
-                units = self._sum_of_places(places, source.path)
-                if not all(map(_is_zero, units)):
-                    changed.setdefault(key, units)
+            units = self._sum_of_places(places, sources.of(*key).path)
+            if not all(map(_is_zero, units)):
+                changed[key] = units
         if not changed:
             return {}
         by_move = self._reasons_of_moves(move_ids, sources)

@@ -80,7 +80,7 @@ def allocate(
     wanted = {}
     for line in lines:
         wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
-    if not backorder:
+    if not backorder or not storefront.warehouse_ids:
         _check_available(storefront, lines, products, pointer, stock, wanted)
     for warehouse in storefront.warehouse_ids if not held else ():
         if all(

@@ -93,6 +93,17 @@ class TestOrderStock(OrdersCommon):
         self.assertEqual(self.on_hand(self.guard), [79, 25])
         self.assertEqual(sorted(self.sale().picking_ids.mapped("state")), ["confirmed", "done"])
 
+    def test_without_a_warehouse_nothing_is_back_ordered(self):
+        self.storefront.oversell_policy = "backorder"
+        self.env.flush_all()
+        # as another program might, past what the form refuses
+        self.env.cr.execute(
+            "UPDATE stock_warehouse SET active = FALSE WHERE id = ANY(%s::int[])",
+            [self.warehouses.ids],
+        )
+        self.env.invalidate_all()
+        self.refused(409, "out_of_stock", "/line_items/0/quantity")
+
     def test_units_reserved_beside_a_locked_quant_are_not_sold_again(self):
         self.env["stock.quant"].create({
             "product_id": self.drone.id, "location_id": self.warehouse.lot_stock_id.id,

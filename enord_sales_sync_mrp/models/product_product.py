@@ -40,15 +40,17 @@ class ProductProduct(models.Model):
             "SELECT * FROM (%s) AS plain WHERE product_id <> ALL(%s::int[])",
             super()._enord_sellable_sql(warehouses, terms, others), list(components),
         )
-        parts = [
-            (kit_id, component_id, units)
-            for kit_id, units_of in components.items() for component_id, units in units_of.items()
-        ]
-        if not parts:
-            return plain
-        return SQL("%s UNION ALL %s", plain, self._enord_in_units_sql(
-            self._enord_in_kits_sql(warehouses, terms, parts)
-        ))
+        # its parts have to keep until the kit is due, whatever their own lead times are
+        parts = defaultdict(list)
+        for kit_id, units_of in components.items():
+            parts[max(0, self.browse(kit_id).sale_delay)] += [
+                (kit_id, component_id, units) for component_id, units in units_of.items()
+            ]
+        return SQL(" UNION ALL ").join([plain, *(
+            self._enord_in_units_sql(self._enord_in_kits_sql(
+                warehouses, terms._replace(lead_days=days), of_days
+            )) for days, of_days in parts.items() if of_days
+        )])
 
     def _enord_in_kits_sql(self, warehouses, terms, parts):
         """Rows of ``product_id, warehouse_id, quantity`` of kits.

@@ -1,1 +1,1 @@
-from . import test_removal_dates, test_translations
+from . import test_kits_that_expire, test_removal_dates, test_translations

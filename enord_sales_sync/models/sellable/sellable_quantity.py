@@ -13,12 +13,14 @@ class Terms(NamedTuple):
     ``safety_stock``: units of each product kept back in each warehouse. ``all_demand``: what any
     confirmed sales order of Odoo still wants is promised, not only what online orders want.
     ``to_order``: ids of the warehouses, the first one first, that products are sold from without a
-    limit which Odoo brings for each order.
+    limit which Odoo brings for each order. ``lead_days``: in how many days it has to be delivered;
+    by default as each product says.
     """
 
     safety_stock: int = 0
     all_demand: bool = False
     to_order: tuple = ()
+    lead_days: int | None = None
 
     @classmethod
     def of(cls, storefront):
@@ -165,7 +167,7 @@ class ProductProduct(models.Model):
                          WHERE product.id = unit.product_id AND template.tracking <> 'none')
                 """
             ),
-            removed=self._enord_is_removed_sql(),
+            removed=self._enord_is_removed_sql(terms),
             claims=SQL(
                 """
                  UNION ALL
@@ -204,7 +206,7 @@ class ProductProduct(models.Model):
         """
         return []
 
-    def _enord_is_removed_sql(self):
+    def _enord_is_removed_sql(self, terms):
         """Condition on ``unit.lot_id``: Odoo would not reserve this lot for an
         order of now. Override where another add-on keeps lots back."""
         return SQL("FALSE")

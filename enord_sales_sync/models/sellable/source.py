@@ -144,6 +144,14 @@ class ProductProduct(models.Model):
         return fields.Datetime.now() + timedelta(days=max(0, self.sale_delay))
 
     @api.model
+    def _enord_forget_sources(self):
+        """Something has changed that decides from where orders are taken."""
+        forget = self.env.registry.clear_cache
+        forget()
+        # another thread may have asked again since, in a transaction that does not see the change
+        self.env.cr.postcommit.add(forget)
+
+    @api.model
     @ormcache("warehouse_id", "routes")
     def _enord_source(self, warehouse_id, routes, product):
         """What Odoo's delivery rule says, as the values of a :class:`Source`.

@@ -22,7 +22,7 @@ class EnordInventoryChange(models.AbstractModel):
     @api.model
     def _sources_changed(self):
         """Any product may be taken from elsewhere now: all stock is told, at a low priority."""
-        self.env.registry.clear_cache()
+        self.env["product.product"]._enord_forget_sources()
         self._collected()["everything"] = True
 
     def _queue_collected(self, collected):
@@ -94,7 +94,7 @@ class ProductCategory(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if not {"route_ids", "parent_id"}.isdisjoint(vals):
-            self.env.registry.clear_cache()
+            self.env["product.product"]._enord_forget_sources()
             self.env["enord.inventory.change"]._figures_changed(
                 self.env["product.product"].search([("categ_id", "child_of", self.ids)])
             )

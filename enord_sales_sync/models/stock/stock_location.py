@@ -31,7 +31,7 @@ class StockLocation(models.Model):
         inside = self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
         before = inside._enord_stock()
         result = super().write(vals)
-        self.env.registry.clear_cache()
+        self.env["product.product"]._enord_forget_sources()
         if "location_id" in vals:
             # Odoo follows a location that moves to another warehouse, but not what it contains
             self.env.add_to_compute(self._fields["warehouse_id"], inside)

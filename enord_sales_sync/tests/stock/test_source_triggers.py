@@ -1,4 +1,5 @@
 import time
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -84,6 +85,25 @@ class TestSourceTriggers(SalesSyncCommon):
         self.stock_leaving()
         made.parent_id = parent
         self.assertTold(0)
+
+    def test_what_another_thread_has_asked_meanwhile_is_forgotten(self):
+        self.product.categ_id = self.env["product.category"].create({"name": "To Order"})
+        self.product.categ_id.route_ids = self.env["stock.route"].create({
+            "name": "Without a rule", "product_categ_selectable": True,
+        })
+        Product = self.env["product.product"]
+        before = self.warehouse.delivery_route_id.rule_ids.filtered(
+            lambda rule: rule.location_dest_id.usage == "customer"
+        )
+        self.product.categ_id.route_ids = self.to_order
+        # in a transaction that began before, and so finds the rule of before
+        with patch.object(type(self.env["stock.rule"]), "_get_rule", return_value=before):
+            Product._enord_sources(self.warehouse, self.product.ids)
+        self.env.cr.postcommit.run()
+        source = Product._enord_sources(self.warehouse, self.product.ids).of(
+            self.product.id, self.warehouse.id
+        )
+        self.assertTrue(source.brought)
 
     def test_a_route_that_products_and_categories_may_have_or_not_is_told(self):
         self.to_order.write({"product_selectable": True, "product_categ_selectable": True})

@@ -3,7 +3,7 @@
 from html import unescape
 
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, escape_psql
 
 #: What an order fills on a contact, as far as it is a text about a person.
 PERSONAL = ("name", "email", "phone", "street", "street2", "city", "zip", "vat", "enord_tax_id")
@@ -59,10 +59,21 @@ class ToldOfCustomer:
         self.requests = self.env["enord.api.transaction"].search(
             [("sale_order_id", "in", self.online.ids)]
         )
-        self.calls = self.env["enord.api.call"].search(Domain.OR([
-            [("reference", "in", self.requests.mapped("reference"))],
-            *([(name, "ilike", mark)] for mark in self.marks for name in ("body", "answer")),
-        ]))
+        self.calls = self.env["enord.api.call"].search(Domain.OR(
+            self._calls_of(storefront)
+            for storefront in told.enord_storefront_id | self.online.enord_storefront_id
+        ))
+
+    def _calls_of(self, storefront):
+        """A domain; each shop has numbers of its own, and a mark is a text and no pattern."""
+        references = self.requests.filtered(
+            lambda request: request.storefront_id == storefront
+        ).mapped("reference")
+        return Domain("storefront_id", "=", storefront.id) & Domain.OR([
+            [("reference", "in", references)],
+            *([(name, "ilike", escape_psql(mark))]
+              for mark in self.marks for name in ("body", "answer")),
+        ])
 
     def _look_at_messages(self, documents):
         messages = self.env["mail.message"].search(_of(documents, "model"))

@@ -156,6 +156,21 @@ class TestErasure(OrdersCommon):
         self.assertEqual(other.name, "Somebody Else")
         self.assertIn("did not come through a storefront", report)
 
+    def test_the_calls_of_others_stay(self):
+        """Another shop counts its orders in the same way; a name may be what SQL searches by."""
+        other = self.another()
+        nothing = self.lines(("NOT-THERE", 1, 1.0))
+        for key, reference in (
+            (other._generate_api_key(), "1001"), (self.api_key, "1002"), (self.api_key, "1001"),
+        ):
+            self.call("POST", PATH, self.order(reference, line_items=nothing), key=key)
+        self.post("1001", customer={"name": "____", "email": "%%%%", "phone": "____"})
+        self.call("POST", f"{PATH}/1001/cancel")
+        self.erase(self.sale("1001").partner_id)
+        left = self.env["enord.api.call"].sudo().search([("status", "=", 422)], order="id")
+        self.assertEqual([(call.storefront_id, call.reference) for call in left],
+                         [(other, "1001"), (self.storefront, "1002")])
+
     def test_an_order_under_way_comes_first(self):
         sale = self.ordered()
         with self.assertRaisesRegex(UserError, sale.name):

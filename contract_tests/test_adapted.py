@@ -172,7 +172,7 @@ def test_a_telephone_that_nobody_can_dial_is_kept_and_said(phone, is_malformed):
 @pytest.mark.parametrize("address", [
     None, {}, {"street": ""}, {"street": " ", "country": None, "name": ""},
     # of an object without members PHP makes a list
-    [], "",
+    [], "", " \n",
 ])
 def test_an_address_without_parts_is_none(address):
     request = order({"shipping_address": address})

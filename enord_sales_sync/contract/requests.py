@@ -75,8 +75,8 @@ def _null_if_empty(address):
 
 #: Null, or without any part, which is null; of an object without members PHP makes a list.
 OptionalAddress = Annotated[
-    Address | None,
-    BeforeValidator(lambda value: None if value in ("", []) else value),
+    optional(Address),
+    BeforeValidator(lambda value: None if value == [] else value),
     AfterValidator(_null_if_empty),
 ]
 

@@ -52,7 +52,7 @@ class SalesSyncApi(Controller):
         encodings = request.httprequest.headers.get("Accept-Encoding")
         compressed = parse_accept_header(encodings)["gzip"] > 0
         answer = snapshot(storefront, asked_warehouses(
-            storefront, request.httprequest.args.get("location_code"),
+            storefront, request.httprequest.args.get("location_code"), "location_code",
         ), compressed)
         response = Response(
             wrap_file(request.httprequest.environ, answer.body, PIECE), headers=[

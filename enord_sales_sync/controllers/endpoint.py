@@ -20,9 +20,10 @@ def calling_storefront():
     return storefront.with_context(tz=storefront.tz)
 
 
-def asked_warehouses(storefront, code):
+def asked_warehouses(storefront, code, pointer):
     """The warehouse of a location code that a request names, or all of the storefront's.
 
+    :param str pointer: of the code in the body, or the name of the query's parameter
     :raise Problem: 422 where it is none of the storefront's
     """
     if code is None:
@@ -33,7 +34,7 @@ def asked_warehouses(storefront, code):
         detail = "expected one of " + ", ".join(sorted(by_code))
         raise Problem(
             422, "unknown_location", f"{code} is not a location of this storefront.",
-            [FieldError("location_code", "unknown_location", detail)],
+            [FieldError(pointer, "unknown_location", detail)],
         )
     return warehouse
 
@@ -41,7 +42,8 @@ def asked_warehouses(storefront, code):
 def read_json():
     """The request's body, parsed strictly.
 
-    :raise Problem: 415 for another media type, 413 for too long a body, 400 for what is not JSON
+    :raise Problem: 415 for another media type, 411 for a body of unknown length, 413 for too long a
+        one, 400 for what is not JSON
     """
     httprequest = request.httprequest
     if httprequest.mimetype != "application/json":
@@ -64,9 +66,13 @@ def read_json():
             415, "unsupported_encoding", "The body must come without a Content-Encoding.",
             headers={"Accept-Encoding": "identity"},
         )
-    if httprequest.content_length is None:
-        # a chunked body of unknown length would be read whole before anyone could object
-        raise Problem(411, "length_required", "Send Content-Length with the body.")
+    transfer = httprequest.headers.get("Transfer-Encoding", "identity").lower()
+    if httprequest.content_length is None or transfer != "identity":
+        # a chunked body of unknown length would be read whole before anyone could object, also
+        # where a length is named beside
+        raise Problem(
+            411, "length_required", "Send Content-Length with the body, and no Transfer-Encoding.",
+        )
     # Werkzeug before 2.3, which Odoo pins for Python 3.11, reads whatever comes
     if httprequest.content_length > httprequest.max_content_length:
         raise Problem(

@@ -14,7 +14,7 @@ class StockReconciliation(Controller):
     def reconcile(self):
         shown = read(Reconciliation, read_json())
         storefront = calling_storefront()
-        warehouses = asked_warehouses(storefront, shown.location_code)
+        warehouses = asked_warehouses(storefront, shown.location_code, "/location_code")
         return request.make_json_response(
             storefront.env["enord.stock.check"]._check(storefront, warehouses, shown)
         )

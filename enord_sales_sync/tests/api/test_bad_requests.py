@@ -92,7 +92,7 @@ class TestBadRequests(SalesSyncHttpCommon):
                 "application/json; odata=verbose",
             )),
             *({"Content-Encoding": text} for text in ("identity", "Identity", "")),
-            {"Accept": "text/html"}, {"Expect": "100-continue"},
+            {"Accept": "text/html"}, {"Expect": "100-continue"}, {"Transfer-Encoding": "identity"},
         )):
             with self.subTest(str(headers)):
                 order = {**json.loads(example("sales-order")), "transaction_id": f"PLAIN-{number}"}
@@ -114,6 +114,12 @@ class TestBadRequests(SalesSyncHttpCommon):
                      "Content-Type": "application/json"},
         )
         self.assertProblem(response, 411, "length_required")
+        for encoding in ("Chunked", "gzip, chunked", "gzip"):
+            with self.subTest(encoding):
+                # beside a Content-Length, which a server then ignores
+                response = self.call("POST", ORDERS, example("sales-order"),
+                                     headers={"Transfer-Encoding": encoding})
+                self.assertProblem(response, 411, "length_required")
 
     def test_bytes_that_are_no_json_are_refused(self):
         for body in (b"", b"\xff", b"\xef\xbb\xbf", b'{"a": NaN}', b'{"a": 1, "a": 2}',

@@ -56,7 +56,7 @@ class TestReconciliation(SalesSyncHttpCommon):
         ])
         self.assertEqual(self.check().warehouse_id, self.second_warehouse)
         response = self.call("POST", PATH, {"items": [], "location_code": "X"})
-        self.assertProblem(response, 422, "unknown_location", "location_code")
+        self.assertProblem(response, 422, "unknown_location", "/location_code")
 
     def test_what_only_one_of_the_two_has(self):
         answer = self.ask(("NO-SUCH", 1), complete=True)

@@ -4,6 +4,7 @@ from odoo.http import request, route
 
 from ..contract.problem import FieldError, Problem
 from ..contract.strict_json import parse
+from ..models.storefront.storefront import time_zone
 
 MAX_BODY = 1024 * 1024
 
@@ -17,7 +18,7 @@ def calling_storefront():
     """The storefront that the API key belongs to. Days are those of its time zone."""
     env = request.env
     storefront = env["enord.storefront"].sudo().browse(env.context["enord_storefront_id"])
-    return storefront.with_context(tz=storefront.tz)
+    return storefront.with_context(tz=time_zone(storefront).zone)
 
 
 def asked_warehouses(storefront, code, pointer):

@@ -18,6 +18,7 @@ from .storefront import (
     test_odd_settings,
     test_responsible,
     test_storefront,
+    test_used_by_storefronts,
 )
 from .keys import (
     test_api_keys,

@@ -8,6 +8,7 @@ from ..models.keys.key_settings import (
     DAYS_PARAMETER,
     DEFAULT_CALLS,
     DEFAULT_DAYS,
+    MOST_CALLS,
 )
 from ..models.storefront.res_config_settings import setting
 
@@ -43,7 +44,7 @@ class EnordApiKeyWizard(models.TransientModel):
     )
     calls_a_minute = fields.Integer(
         "Calls a Minute",
-        default=lambda self: setting(self.env, CALLS_PARAMETER, DEFAULT_CALLS),
+        default=lambda self: setting(self.env, CALLS_PARAMETER, DEFAULT_CALLS, MOST_CALLS),
         help="One more is refused until the next minute. 0: as many as it likes.",
     )
 

@@ -154,6 +154,16 @@ class EnordCheck(models.AbstractModel):
                       "unpaid."),
                 env._("Choose It"), close_dialog(),
             )
+        if not storefront.payment_journal_id.sudo().active:
+            return Check(
+                "journal", "problem", env._(
+                    "The payment journal is archived: %s",
+                    storefront.payment_journal_id.sudo().display_name,
+                ),
+                env._("Payments that come with orders cannot be registered: the invoices stay "
+                      "unpaid."),
+                env._("Choose It"), close_dialog(),
+            )
         return Check("journal", "ok", env._(
             "Payments go to %s", storefront.payment_journal_id.sudo().display_name,
         ))

@@ -1,9 +1,9 @@
-import pytz
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as CONCURRENCY_ERRORS
 
 from ...contract.notices import Notice
+from ..storefront.storefront import time_zone
 from .credit_note import reconcile
 
 
@@ -19,7 +19,7 @@ def payment_values(storefront, order):
         "enord_payment_method": payment.method,
         "enord_payment_amount": float(payment.amount),
         "enord_payment_date": payment.date or order.transaction_date.astimezone(
-            pytz.timezone(storefront.tz)
+            time_zone(storefront)
         ).date(),
     } if payment else {}
 

@@ -7,6 +7,7 @@ DAYS_PARAMETER = "enord_sales_sync.api_key_days"
 DEFAULT_DAYS = 365
 CALLS_PARAMETER = "enord_sales_sync.api_key_calls_a_minute"
 DEFAULT_CALLS = 6000
+MOST_CALLS = CALLS // 2
 
 
 class ResConfigSettings(models.TransientModel):
@@ -28,7 +29,7 @@ class ResConfigSettings(models.TransientModel):
                 raise ValidationError(self.env._(
                     "API keys: a number of days from 1 to 3650."
                 ))
-            if not 1 <= settings.enord_api_key_calls <= CALLS // 2:
+            if not 1 <= settings.enord_api_key_calls <= MOST_CALLS:
                 raise ValidationError(self.env._(
-                    "API keys: a number of calls a minute from 1 to %s.", CALLS // 2,
+                    "API keys: a number of calls a minute from 1 to %s.", MOST_CALLS,
                 ))

@@ -1,6 +1,7 @@
 import secrets
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ...contract.operations import OPERATIONS
 from .operation_words import summary
@@ -39,6 +40,12 @@ class EnordStorefront(models.Model):
             storefront._create_service_user()
         return storefronts
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("active"):
+            self.sudo().service_user_id.filtered(lambda user: not user.active).active = True
+        return result
+
     def _create_service_user(self):
         """A user without any right, who owns the storefront's keys and is named in the history
         of what the storefront does."""
@@ -69,3 +76,20 @@ class EnordStorefront(models.Model):
     def action_revoke_api_keys(self):
         """Every key of the storefront stops working at once."""
         self.key_ids.action_revoke()
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    @api.constrains("active")
+    def _check_enord_storefronts(self):
+        """The keys of a storefront would work no more, and nobody would see why."""
+        storefronts = self.env["enord.storefront"].sudo().search([
+            ("service_user_id", "in", self.filtered(lambda user: not user.active).ids),
+        ])
+        if storefronts:
+            raise ValidationError(self.env._(
+                "%s calls the API by this user. To stop that, archive the storefront or revoke its "
+                "API keys.",
+                storefronts[0].name,
+            ))

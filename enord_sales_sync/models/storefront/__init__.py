@@ -5,3 +5,4 @@ from . import responsible
 from . import webhook_secret
 from . import sending_database
 from . import res_config_settings
+from . import used_elsewhere

@@ -20,6 +20,11 @@ class ResConfigSettings(models.TransientModel):
         return action
 
 
-def setting(env, parameter, default):
-    """A whole number of the settings, or what it is by default."""
-    return int(env["ir.config_parameter"].sudo().get_param(parameter, default))
+def setting(env, parameter, default, most=3650):
+    """A whole number of the settings from 1 to ``most``; what it is by default where the parameter,
+    which anybody may have edited by hand, is something else."""
+    try:
+        number = int(env["ir.config_parameter"].sudo().get_param(parameter, default))
+    except ValueError:
+        return default
+    return number if 1 <= number <= most else default

@@ -26,6 +26,12 @@ def _company_tz(company):
     )
 
 
+def time_zone(storefront):
+    """Where a storefront's days begin: a zone of pytz. What the server does not know any more is
+    what it was renamed to, or UTC."""
+    return storefront.with_context(tz=storefront.tz).env.tz
+
+
 @api.depends("webhook_url", "webhook_secret")
 def _stage_of_settings(storefronts):
     """What was tested is the address and the secret: with another one it is not."""
@@ -169,7 +175,8 @@ class EnordStorefront(models.Model):
         help="Where the payments that come with orders are registered.",
     )
     pricelist_id = fields.Many2one(
-        "product.pricelist", check_company=True, tracking=True,
+        # without it prices would be in another currency
+        "product.pricelist", check_company=True, tracking=True, ondelete="restrict",
         help="Prices the storefront shows. Empty: the sales prices of the products.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")

@@ -206,6 +206,10 @@ class TestChecks(ConnectingCommon):
         self.draft.sudo().payment_journal_id = False
         self.assertFound("journal", "problem")
 
+    def test_an_archived_payment_journal(self):
+        self.draft.sudo().payment_journal_id.active = False
+        self.assertFound("journal", "problem")
+
     def test_no_account_for_invoices(self):
         self.env["account.journal"].search([("type", "=", "sale")]).active = False
         self.assertFound("account", "problem", button=False)

@@ -109,7 +109,8 @@ class StockQuant(models.Model):
                                         JOIN stock_location customers
                                           ON customers.id = rule.location_dest_id
                                          AND customers.usage = 'customer'
-                                       WHERE rule.warehouse_id = warehouse.id
+                                       WHERE (rule.warehouse_id = warehouse.id
+                                              OR rule.warehouse_id IS NULL)
                                          AND rule.active AND rule.action <> 'push')
                             WHERE starts_with(location.parent_path, stock.parent_path))
           ORDER BY quant.id

@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from ...models.stock.exclusive_reservation import LOCKED
 from ..common import SalesSyncCommon
 
 
@@ -46,3 +47,24 @@ class TestExclusiveReservation(SalesSyncCommon):
         self.locked.clear()
         picking.move_line_ids.quantity = 5
         self.assertIn({"DRONE-X1-PRO-KIT"}, self.locked)
+
+    def test_what_is_sold_from_beside_the_stock_is_locked(self):
+        workshop = self.env["stock.location"].create({
+            "name": "Workshop", "usage": "internal",
+            "location_id": self.warehouse.view_location_id.id,
+        })
+        rule = self.env["stock.route"].create({"name": "Workshop", "rule_ids": [Command.create({
+            "name": "Workshop", "action": "pull", "procure_method": "make_to_stock",
+            "location_src_id": workshop.id,
+            "location_dest_id": self.env.ref("stock.stock_location_customers").id,
+            "picking_type_id": self.warehouse.out_type_id.id,
+        })]}).rule_ids
+        Quant = self.env["stock.quant"]
+        Quant._update_available_quantity(self.drone, workshop, 3)
+        quant = Quant.search([("location_id", "=", workshop.id)])
+        for warehouse in (self.warehouse, self.env["stock.warehouse"]):
+            rule.warehouse_id = warehouse
+            self.env.flush_all()
+            self.env.cr.precommit.data.pop(LOCKED, None)
+            Quant._enord_lock([(self.drone, workshop)])
+            self.assertEqual(self.env.cr.fetchall(), [(quant.id,)], warehouse)

@@ -78,7 +78,10 @@ class EnordCheck(models.AbstractModel):
     def _content_domains(self, storefront):
         """What published products may lack: ``{code: domain of those that do}``."""
         company = storefront.company_id
-        images = [("mimetype", "=like", "image/%"), ("enord_to_storefronts", "=", True)]
+        images = [
+            ("mimetype", "=like", "image/%"), ("enord_to_storefronts", "=", True),
+            ("type", "=", "binary"), ("checksum", "!=", False),
+        ]
         found = {
             "price": Domain("list_price", "=", 0),
             "picture": Domain([
@@ -95,12 +98,14 @@ class EnordCheck(models.AbstractModel):
         return found
 
     def _lacking(self, storefront, products, code):
-        domain = self._content_domains(storefront)[code]
-        lacking = products.search(Domain("id", "in", products.ids) & domain)
         if code == "price" and storefront.pricelist_id:
-            prices = storefront.pricelist_id._get_products_price(lacking, 1.0)
-            lacking = lacking.filtered(lambda product: not prices[product.id])
-        return lacking
+            prices = storefront.pricelist_id._get_products_price(products, 1.0)
+            return products.filtered(lambda product: not prices[product.id])
+        domain = self._content_domains(storefront)[code]
+        # what is archived, a tax or a document, is not there
+        return products.with_context(active_test=True).search(
+            Domain("id", "in", products.ids) & domain
+        )
 
     def _check_content(self, storefront, products, code):
         env = self.env

@@ -76,6 +76,7 @@ class ProductProduct(models.Model):
         documents = documents.filtered(
             lambda document: document.enord_to_storefronts and document.active
             and document.type == "binary" and (document.mimetype or "").startswith("image/")
+            and document.checksum  # one without its file has none
         )
         of_record = documents.grouped(lambda document: (document.res_model, document.res_id))
         pictures = {}

@@ -187,6 +187,34 @@ class TestChecks(ConnectingCommon):
         self.guard.taxes_id = False
         self.assertProductsFound("tax", self.guard)
 
+    def test_archived_pictures_and_taxes_do_not_count(self):
+        self.guard.taxes_id = self.guard.taxes_id.copy({"name": "Gone", "active": True})
+        self.assertFalse(self.found())
+        self.guard.taxes_id.active = False
+        self.assertProductsFound("tax", self.guard)
+        self.guard.taxes_id = self.drone.taxes_id
+        self.guard.product_tmpl_id.image_1920 = self.guard.image_1920 = False
+        document = self.env["product.document"].create({
+            "name": "photo.png", "datas": PIXEL, "mimetype": "image/png",
+            "enord_to_storefronts": True,
+            "res_model": "product.template", "res_id": self.guard.product_tmpl_id.id,
+        })
+        self.assertFalse(self.found())
+        document.active = False
+        self.assertProductsFound("picture", self.guard)
+        document.write({"active": True, "type": "url", "url": "https://example.com/a.png"})
+        document.mimetype = "image/png"
+        self.assertProductsFound("picture", self.guard)
+
+    def test_products_that_a_pricelist_gives_away(self):
+        self.draft.sudo().pricelist_id = self.env["product.pricelist"].create({
+            "name": "Online", "item_ids": [(0, 0, {
+                "compute_price": "percentage", "percent_price": 100, "applied_on": "1_product",
+                "product_tmpl_id": self.guard.product_tmpl_id.id,
+            })],
+        })
+        self.assertProductsFound("price", self.guard)
+
     def test_nothing_to_publish(self):
         self.draft.sudo().product_domain = "[('id', '=', 0)]"
         self.assertFound("published", "problem", button=False)

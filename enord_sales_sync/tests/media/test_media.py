@@ -75,6 +75,24 @@ class TestMedia(SalesSyncHttpCommon):
         self.document(name="link", type="url", datas=False, url="https://example.com/a.png")
         self.assertEqual(self.urls(), [])
 
+    def test_a_document_without_its_file_is_no_picture(self):
+        empty = self.document(datas=False, mimetype="image/png")
+        self.assertFalse(empty.checksum)
+        self.assertEqual(self.urls(), [])
+        page = self.call("GET", "/api/catalog/products")
+        self.assertEqual(page.status_code, 200, page.text)
+        empty.datas = picture("red")
+        self.assertEqual(len(self.urls()), 1)
+
+    def test_a_document_of_nothing(self):
+        nothing = self.env["product.document"].create({
+            "name": "a.png", "datas": picture("red"), "enord_to_storefronts": True,
+        })
+        nothing.write({"res_model": "product.product", "res_id": 0})
+        nothing.write({"res_model": "product.template", "res_id": 0, "name": "b.png"})
+        self.recorded()
+        nothing.unlink()
+
     def test_a_withdrawn_document_is_gone_for_its_link(self):
         document, product = self.document(), self.drone.product_tmpl_id
         [url] = self.urls()

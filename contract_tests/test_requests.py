@@ -22,6 +22,13 @@ def errors_of(model, body):
     return {error.pointer: error.code for error in caught.value.errors}
 
 
+def test_what_is_no_object_is_told_that_it_should_be_one(order):
+    for value in (None, "Jane", [], 5):
+        assert errors_of(SalesOrder, {**order, "customer_details": value}) == {
+            "/customer_details": "object_expected",
+        }
+
+
 @pytest.mark.parametrize("path, value, pointer", [
     (["transaction_id"], "", "/transaction_id"),
     (["transaction_id"], "two words", "/transaction_id"),

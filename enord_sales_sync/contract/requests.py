@@ -240,4 +240,6 @@ def _field_error(item):
     pointer = "".join(f"/{escape_pointer(str(token))}" for token in item["loc"])
     if item["type"] == "extra_forbidden":
         return FieldError(pointer, "unknown_field", "this field is not known")
+    if item["type"] == "model_type":
+        return FieldError(pointer, "object_expected", "expected a JSON object")
     return FieldError(pointer, item["type"], item["msg"])

@@ -87,7 +87,7 @@ class IrHttp(models.AbstractModel):
             if cls._enord_is_ours(path_info, error):
                 request.session.can_save = False
                 request.dispatcher = _dispatchers["enord_api"](request)
-                if isinstance(error, (NotFound, RequestRedirect)):
+                if isinstance(error, (NotFound, RequestRedirect)) or "//" in path_info:
                     # as a NotFound it would be looked for among pages and attachments
                     raise Problem(404, "not_found", "There is no such path.") from error
                 raise
@@ -125,9 +125,12 @@ class IrHttp(models.AbstractModel):
         if isinstance(error, RequestRedirect):
             return begins_like_ours(path_info)
         if isinstance(error, MethodNotAllowed):
-            rule, _args = cls._enord_urls().match(
-                path_info, method=error.valid_methods[0], return_rule=True,
-            )
+            try:
+                rule, _args = cls._enord_urls().match(
+                    path_info, method=error.valid_methods[0], return_rule=True,
+                )
+            except RequestRedirect:
+                return begins_like_ours(path_info)
             return rule.endpoint.routing["type"] == "enord_api"
         return True
 

@@ -32,6 +32,15 @@ class TestBadRequests(SalesSyncHttpCommon):
             with self.subTest(path[:40]):
                 self.assertProblem(self.call("GET", path), 404, "not_found")
 
+    def test_nor_is_one_without_the_number_of_an_order(self):
+        """Which other methods know, were the slashes one."""
+        for method, path in (
+            ("POST", "/api/sales/orders//cancel"), ("GET", "/api/sales/orders//cancel"),
+            ("PATCH", "/api/inventory//reservations/x"), ("POST", "/api/inventory/reservations//x"),
+        ):
+            with self.subTest(f"{method} {path}"):
+                self.assertProblem(self.call(method, path, {}), 404, "not_found")
+
     def test_a_browser_in_another_language_is_not_redirected(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.opener.cookies.set("frontend_lang", "fr_FR")

@@ -1,15 +1,17 @@
 """Which products a storefront's own filter chooses, and what is sold while it cannot be applied:
 what it names may have gone with the module that brought it."""
 
+import psycopg2
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import ormcache
 from odoo.tools.safe_eval import safe_eval
-from psycopg2 import OperationalError
 
 from ...contract.problem import Problem
 from ..storefront.language import language
 
+#: What PostgreSQL says of a query that it does not understand.
+SQL_ERRORS = (psycopg2.ProgrammingError, psycopg2.DataError)
 #: Context in which a filter that cannot be applied leaves nothing out.
 UNFILTERED = "enord_unfiltered"
 
@@ -56,9 +58,9 @@ class ProductProduct(models.Model):
         try:
             with self.env.cr.savepoint():
                 self.sudo().search_count(Domain(_values(text)), limit=1)
-        except OperationalError:
-            raise  # a conflict or a time limit says nothing of it
         except Exception as error:
+            if isinstance(error, psycopg2.Error) and not isinstance(error, SQL_ERRORS):
+                raise  # a conflict, a time limit or a lost connection says nothing of it
             return str(error).partition("\n")[0] or repr(error)
         return ""
 

@@ -1,9 +1,14 @@
 """A storefront's filter that cannot be applied any more: what it names has gone with its module."""
 
+from unittest.mock import patch
+
+import psycopg2
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from psycopg2.errors import InFailedSqlTransaction, QueryCanceled, SerializationFailure
 
+from ...models.sellable.product_filter import filter_error
 from ..orders_common import OrdersCommon
 
 GONE = "[('no_such_field', '=', 1)]"
@@ -214,6 +219,17 @@ class TestBrokenFilter(OrdersCommon):
                      "[('seller_ids.colour_of', '=', 1)]"):
             self.break_filter(text)
             self.assertEqual(self.skus_of_pages(), {"DRONE-X1-PRO-KIT", "PROP-GUARD-X1", "KITE"})
+
+    def test_trouble_of_the_moment_is_not_the_filters(self):
+        """It would be kept for as long as the process lives."""
+        Product = self.env.registry["product.product"]
+        for error in (psycopg2.InterfaceError("gone"), InFailedSqlTransaction("aborted"),
+                      QueryCanceled("too long"), SerializationFailure("again")):
+            self.break_filter(f"[('name', '!=', '{error}')]")
+            with patch.object(Product, "search_count", side_effect=error):
+                with self.assertRaises(type(error)):
+                    filter_error(self.storefront)
+            self.assertEqual(filter_error(self.storefront), "")
 
     def test_another_storefront_is_not_touched(self):
         other = self.another(product_domain="[]", warehouse_ids=[Command.set(self.warehouse.ids)])

@@ -2,8 +2,9 @@
 
 Python's parser accepts ``NaN``, duplicate keys and integers of any length; each of them becomes an
 error deep inside PostgreSQL or the ORM. Here they are refused at the door. Half a character, which
-programs leave where they cut a text within an emoji, and U+0000 become U+001A SUBSTITUTE: a control
-character as others, which a name may have and a reference may not.
+programs leave where they cut a text within an emoji, and what is none (U+0000, U+FFFE, U+FFFF)
+become U+001A SUBSTITUTE: a control character as others, which a name may have and a reference may
+not.
 """
 
 import json
@@ -19,8 +20,8 @@ MAX_VALUES = 10_000
 #: Characters of a member's name that an error repeats.
 MAX_KEY = 80
 
-#: What PostgreSQL takes no text with.
-_NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
+#: What PostgreSQL takes no text with, or XML: no electronic invoice would be made.
+_NO_CHARACTER = re.compile("[\x00\ud800-\udfff\ufffe\uffff]")
 SUBSTITUTE = "\x1a"
 #: Of a body without its escapes. A text that does not end is one, too, or it would be read to the
 #: end again from each quote in it.
@@ -119,10 +120,11 @@ def _readable(value, path):
         for key, child in value.items():
             if _NO_CHARACTER.search(key):
                 raise Problem(
-                    400, "malformed_json", "A member's name has U+0000 or half a character.",
+                    400, "malformed_json",
+                    "A member's name has half a character or what is no character.",
                     [FieldError(
                         _pointer(path), "invalid_character",
-                        "U+0000 and a lone surrogate are not allowed in a name",
+                        "U+0000, U+FFFE, U+FFFF and a lone surrogate are not allowed in a name",
                     )],
                 )
             value[key] = _readable(child, (path, key))

@@ -53,6 +53,7 @@ WORDS = {
     "headers_too_large": _lt("Headers too long"),
     "internal_error": _lt("An error in Odoo"),
     "busy": _lt("Too many buyers of the same products at once"),
+    "filter_broken": _lt("The storefront's filter of products cannot be applied"),
     "unavailable": _lt("The database was not available"),
 }
 

@@ -226,9 +226,11 @@ class TestBrokenFilter(OrdersCommon):
         for error in (psycopg2.InterfaceError("gone"), InFailedSqlTransaction("aborted"),
                       QueryCanceled("too long"), SerializationFailure("again")):
             self.break_filter(f"[('name', '!=', '{error}')]")
-            with patch.object(Product, "search_count", side_effect=error):
-                with self.assertRaises(type(error)):
-                    filter_error(self.storefront)
+            with (
+                patch.object(Product, "search_count", side_effect=error),
+                self.assertRaises(type(error)),
+            ):
+                filter_error(self.storefront)
             self.assertEqual(filter_error(self.storefront), "")
 
     def test_another_storefront_is_not_touched(self):

@@ -11,8 +11,10 @@ def uninstall_hook(env):
 
     The users stay as archived ones, because orders name them as their makers.
     """
-    users = env["enord.storefront"].with_context(active_test=False).search([]).service_user_id
+    storefronts = env["enord.storefront"].with_context(active_test=False).search([])
+    users = storefronts.service_user_id
     env["res.users.apikeys"].search([("user_id", "in", users.ids)]).unlink()
+    storefronts.active = False  # of one that is not, the user cannot be archived
     users.active = False
     # they restrict the deletion of storefronts, which is not meant to stop an uninstallation
     env["enord.api.transaction"].search([]).unlink()

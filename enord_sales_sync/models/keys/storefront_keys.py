@@ -86,6 +86,7 @@ class ResUsers(models.Model):
         """The keys of a storefront would work no more, and nobody would see why."""
         storefronts = self.env["enord.storefront"].sudo().search([
             ("service_user_id", "in", self.filtered(lambda user: not user.active).ids),
+            ("active", "=", True),  # in whatever context
         ])
         if storefronts:
             raise ValidationError(self.env._(

@@ -56,7 +56,7 @@ class TestUsedByStorefronts(OrdersCommon):
         with refused, self.env.cr.savepoint():
             user.active = False
         self.storefront.active = False
-        user.active = False
+        user.with_context(active_test=False).active = False
         self.storefront.active = True
         self.assertEqual(
             self.call("GET", "/api/catalog/products", key=key).status_code, 200,
